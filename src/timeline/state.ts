@@ -43,17 +43,23 @@ export function applyObservation(state: MovingState, observation: Observation): 
   const { type } = observation
   switch (observation.stream) {
     case 'pods':
-      return place(state.pods, observation.object.name, type, observation.object)
+      place(state.pods, observation.object.name, type, observation.object)
+      break
     case 'claims':
-      return place(state.claims, observation.object.name, type, observation.object)
+      place(state.claims, observation.object.name, type, observation.object)
+      break
     case 'statefulsets':
-      return place(state.statefulsets, observation.object.name, type, observation.object)
+      place(state.statefulsets, observation.object.name, type, observation.object)
+      break
     case 'services':
-      return place(state.services, observation.object.name, type, observation.object)
+      place(state.services, observation.object.name, type, observation.object)
+      break
     case 'endpoints':
-      return place(state.endpoints, observation.object.name, type, observation.object)
+      place(state.endpoints, observation.object.name, type, observation.object)
+      break
     case 'events':
-      return place(state.events, observation.object.uid, type, observation.object)
+      place(state.events, observation.object.uid, type, observation.object)
+      break
   }
 }
 
@@ -85,7 +91,7 @@ export function setWithUid(state: ClusterState, uid: string): StatefulSetFacts |
   return null
 }
 
-/** `web`, `web-12` → 12; null when the pod's name is not the set's name, a dash and a plain number (no leading zero). */
+/** `web` and `web-12` give 12; null when the pod's name is not the set's name, a dash and a plain number (no leading zero). */
 export function ordinalOf(setName: string, podName: string): number | null {
   if (!podName.startsWith(`${setName}-`)) return null
   const digits = podName.slice(setName.length + 1)
@@ -108,7 +114,11 @@ export const claimName = (template: string, pod: string): string => `${template}
 /** By the number at the end of the name; names without one last, by name. */
 export function byOrdinal(a: { readonly name: string }, b: { readonly name: string }): number {
   const difference = trailingNumber(a.name) - trailingNumber(b.name)
-  return Number.isNaN(difference) || difference === 0 ? (a.name < b.name ? -1 : 1) : difference
+  return Number.isNaN(difference) || difference === 0
+    ? a.name < b.name
+      ? -1
+      : Number(a.name > b.name)
+    : difference
 }
 
 function trailingNumber(name: string): number {
