@@ -1,23 +1,21 @@
-// Bundles src/main.ts with every dependency into dist/. Bundling is what makes start-up small: the
-// Kubernetes client alone is 826 files. Every command is behind `import()`, so esbuild splits it off.
-import { rm } from 'node:fs/promises'
-import { build } from 'esbuild'
+// `npm run build`: dist/ from src/, and the licences of what is bundled into it.
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { bundle, bundledPackages } from './bundle.mjs'
+import { licencesOf } from './licences.mjs'
 
-await rm('dist', { recursive: true, force: true })
-await build({
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
-  chunkNames: 'chunks/[name]-[hash]',
-  // CommonJS dependencies call require() for Node's own modules.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  logLevel: 'warning',
-})
+// Built beside and swapped in, so that a sts-lab that starts meanwhile finds a whole dist/.
+const fresh = `dist.new-${process.pid}`
+const old = `dist.old-${process.pid}`
+try {
+  const { metafile } = await bundle({ outdir: fresh })
+  // Read by the test that `--help` loads no client; not packed.
+  await writeFile(`${fresh}/meta.json`, JSON.stringify(metafile).replaceAll(`"${fresh}/`, '"dist/'))
+  await writeFile('THIRD_PARTY_LICENSES.md', await licencesOf(bundledPackages(metafile)))
+  await rename('dist', old).catch((error) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  await rename(fresh, 'dist')
+} finally {
+  await rm(old, { recursive: true, force: true })
+  await rm(fresh, { recursive: true, force: true })
+}
