@@ -164,6 +164,12 @@ export interface Terminal {
   readonly interactive: boolean
   readonly colour: boolean
   readonly columns: number
+  /** Height, for what is redrawn in place; absent where it is not known. */
+  readonly rows?: number
+  /** Colour for what goes to stderr, where that differs from `colour` (stdout in a file, stderr on a terminal). */
+  readonly progressColour?: boolean
+  /** Can show more than ASCII; absent means it can. */
+  readonly unicode?: boolean
   /** The result: stdout. */
   out(text: string): void
   /** Progress, prompts, warnings: stderr. */
