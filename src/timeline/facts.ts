@@ -164,8 +164,16 @@ export interface EndpointsFacts {
   readonly name: string
   readonly uid: string
   readonly resourceVersion: string
-  readonly ready: readonly { readonly ip: string; readonly hostname: string | null; readonly pod: string | null }[]
-  readonly notReady: readonly { readonly ip: string; readonly hostname: string | null; readonly pod: string | null }[]
+  readonly ready: readonly {
+    readonly ip: string
+    readonly hostname: string | null
+    readonly pod: string | null
+  }[]
+  readonly notReady: readonly {
+    readonly ip: string
+    readonly hostname: string | null
+    readonly pod: string | null
+  }[]
 }
 
 /** A Kubernetes Event: used to explain, never to judge or to order. */
