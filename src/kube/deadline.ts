@@ -1,4 +1,5 @@
 import type { LabError } from '../errors.ts'
+import { onAbort } from './abort-listener.ts'
 import type { RequestStage } from './connection-errors.ts'
 import { abortError, connectionError, timeoutError } from './connection-errors.ts'
 
@@ -14,6 +15,7 @@ export class Deadline {
   #failure: LabError | null = null
   #target: { destroy(error: Error): unknown } | null = null
   #timer: NodeJS.Timeout | undefined
+  #unlisten = (): void => {}
 
   constructor(options: { signal: AbortSignal; server: string; timeoutMs: number; what: string }) {
     this.#signal = options.signal
@@ -25,7 +27,7 @@ export class Deadline {
   /** Starts the clock. @throws LabError when the signal is aborted already: it will fire no event any more. */
   start(): void {
     if (this.#signal.aborted) throw abortError(this.#signal)
-    this.#signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.#unlisten = onAbort(this.#signal, () => this.#fail(abortError(this.#signal)))
     this.#timer = setTimeout(() => {
       this.#fail(timeoutError(this.#server, this.stage, this.#timeoutMs, this.#what))
     }, this.#timeoutMs)
@@ -48,10 +50,8 @@ export class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer)
-    this.#signal.removeEventListener('abort', this.#onAbort)
+    this.#unlisten()
   }
-
-  readonly #onAbort = (): void => this.#fail(abortError(this.#signal))
 
   #fail(failure: LabError): void {
     this.#failure ??= failure

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import { request as httpsRequest } from 'node:https'
+import { onAbort } from './abort-listener.ts'
 import { abortError, connectionError } from './connection-errors.ts'
 import type { Deadline } from './deadline.ts'
 import type { ApiStream } from './transport.ts'
@@ -13,8 +14,8 @@ export function exchange(
   deadline: Deadline,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = options.protocol === 'http:' ? httpRequest(options) : httpsRequest(options)
     deadline.stage = 'connecting'
+    const request = options.protocol === 'http:' ? httpRequest(options) : httpsRequest(options)
     request.on('socket', (socket) => {
       deadline.reusedSocket = request.reusedSocket
       const connected = () => {
@@ -58,14 +59,13 @@ export async function collect(
 /** The body as it comes, for as long as the server and the signal want. */
 export function openStream(response: IncomingMessage, signal: AbortSignal, server: string): ApiStream {
   let closedByUs = false
-  const onAbort = () => response.destroy()
-  signal.addEventListener('abort', onAbort, { once: true })
-  response.once('close', () => signal.removeEventListener('abort', onAbort))
+  const unlisten = onAbort(signal, () => response.destroy())
+  response.once('close', unlisten)
   // Without a listener a connection cut before anybody reads would be an uncaught exception.
   response.on('error', () => {})
   // Lets the kernel notice a peer that is gone for good, should nobody else.
   response.socket.setKeepAlive(true, 15_000)
-  if (signal.aborted) onAbort()
+  if (signal.aborted) response.destroy()
 
   async function* chunks(): AsyncGenerator<Buffer> {
     try {

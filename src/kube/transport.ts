@@ -1,5 +1,6 @@
 import type { Agent, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { undecidedError } from '../errors.ts'
+import { onAbort } from './abort-listener.ts'
 import { ApiError, apiError } from './api-errors.ts'
 import { abortError } from './connection-errors.ts'
 import { Deadline } from './deadline.ts'
@@ -119,7 +120,7 @@ export function createTransport(access: ServerAccess): ApiConnection {
       method: request.method,
       agent: used.agent,
       headers: {
-        accept: 'application/json',
+        accept: 'application/json, */*',
         'user-agent': 'sts-lab',
         ...(body === undefined
           ? {}
@@ -227,17 +228,16 @@ function parseBody(response: IncomingMessage, body: Buffer): unknown {
 function withDeadline(promise: Promise<Credential>, signal: AbortSignal): Promise<Credential> {
   if (signal.aborted) return Promise.reject(abortError(signal))
   return new Promise((resolve, reject) => {
-    const onAbort = () => end(() => reject(abortError(signal)))
+    const unlisten = onAbort(signal, () => end(() => reject(abortError(signal))))
     const timer = setTimeout(() => {
       const message = `no credential for the cluster within ${CREDENTIAL_TIMEOUT_MS / 1000} s`
       end(() => reject(undecidedError('timeout', message, 'log in first, then try: kubectl get namespaces')))
     }, CREDENTIAL_TIMEOUT_MS)
     const end = (settle: () => void) => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
+      unlisten()
       settle()
     }
-    signal.addEventListener('abort', onAbort, { once: true })
     promise.then(
       (credential) => end(() => resolve(credential)),
       (error: unknown) => end(() => reject(error)),
