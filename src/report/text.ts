@@ -1,0 +1,177 @@
+import type { Criterion, CriterionId } from '../criteria/criterion.ts'
+import type { ConstraintResult, CriterionResult, VerifyResult } from '../result.ts'
+import type { Observation } from '../timeline/observation.ts'
+import { cellWidth, cut, hanging, padEnd, wrap } from './layout.ts'
+import { createPaint, type Paint, verdictMark } from './paint.ts'
+import { criterionDetails } from './text-criterion.ts'
+import { shortDuration } from './time.ts'
+import { timelinePicture } from './timeline-picture.ts'
+
+export interface TextOptions {
+  readonly columns: number
+  readonly colour: boolean
+  readonly unicode: boolean
+  /** The criteria as the run knew them, for why each matters. */
+  readonly criteria: readonly Pick<Criterion, 'id' | 'why'>[]
+}
+
+/**
+ * The verdict for people: what was looked at, a line per constraint and criterion, the story of each that did
+ * not pass, the timeline, the score and what to do next. Reads without colour. Ends with a newline.
+ */
+export function textReport(
+  result: VerifyResult,
+  observations: readonly Observation[],
+  options: TextOptions,
+): string {
+  const paint = createPaint(options.colour)
+  // Long lines are hard to read, however wide the terminal is.
+  const width = Math.max(40, Math.min(options.columns, 120))
+  const layout: TextLayout = {
+    width,
+    paint,
+    unicode: options.unicode,
+    start: observations[0]?.at ?? result.startedAt,
+    why: new Map(options.criteria.map(({ id, why }) => [id, why])),
+  }
+  const sections = [
+    header(result, layout),
+    constraints(result.constraints, layout),
+    criteria(result.criteria, layout),
+    ...result.criteria
+      .filter((criterion) => criterion.verdict !== 'pass')
+      .map((criterion) => criterionDetails(criterion, layout)),
+    picture(result, observations, options, layout),
+    stopped(result, layout),
+    conclusion(result, layout),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n')}\n`
+}
+
+export interface TextLayout {
+  readonly width: number
+  readonly paint: Paint
+  readonly unicode: boolean
+  /** RFC 3339: what quoted events are counted from; the timeline's axis begins there too. */
+  readonly start: string
+  readonly why: ReadonlyMap<CriterionId, string>
+}
+
+function header(
+  { tool, lab, cluster, target, startedAt, durationMs }: VerifyResult,
+  layout: TextLayout,
+): string[] {
+  const { paint, width } = layout
+  const day = startedAt.slice(0, 19).replace('T', ' ')
+  const rows: [string, string][] = [
+    [
+      'cluster',
+      cluster === null
+        ? 'none'
+        : `${cluster.context} (${cluster.provider}, Kubernetes ${cluster.version})${cluster.simulated ? ', simulated' : ''}`,
+    ],
+    ['set', `${target.statefulSet ?? 'none found'} in namespace ${target.namespace}`],
+    ['run', `${day} UTC, took ${shortDuration(durationMs)}`],
+  ]
+  return [
+    paint.strong(cut(`${tool.name} ${tool.version}: verify ${lab}`, width)),
+    ...rows.flatMap(([name, value]) => hanging(`  ${padEnd(name, 9)}`, value, { width, headWidth: 11 })),
+  ]
+}
+
+function constraints(results: readonly ConstraintResult[], layout: TextLayout): string[] {
+  if (results.length === 0) return []
+  return [layout.paint.strong('Constraints'), ...table(results, '  ', layout)]
+}
+
+function criteria(results: readonly CriterionResult[], layout: TextLayout): string[] {
+  if (results.length === 0) return []
+  return [layout.paint.strong('Criteria'), ...table(results, null, layout)]
+}
+
+/** Verdict, title and reason; the reason under the title where they do not fit side by side. */
+function table(
+  results: readonly (ConstraintResult | CriterionResult)[],
+  prefix: string | null,
+  { width, paint, unicode }: TextLayout,
+): string[] {
+  const titleWidth = Math.min(Math.max(...results.map(({ title }) => cellWidth(title))), 30)
+  const beside = width >= 76
+  return results.flatMap((result) => {
+    const number = prefix ?? `${'number' in result ? result.number : ''}`.padStart(2).padEnd(4)
+    const head = `${number}${number.length === 2 ? '  ' : ''}${verdictMark(result.verdict, paint, unicode)}  `
+    const title = cut(result.title, titleWidth)
+    const tone = result.verdict === 'pass' ? paint.dim : (text: string) => text
+    if (beside) {
+      const headWidth = 12 + titleWidth + 2
+      return hanging(`${head}${padEnd(title, titleWidth)}  `, result.reason, {
+        width,
+        headWidth,
+        paint: tone,
+      })
+    }
+    const indent = ' '.repeat(12)
+    return [head + title, ...wrap(result.reason, width - 12).map((line) => indent + tone(line))]
+  })
+}
+
+function picture(
+  result: VerifyResult,
+  observations: readonly Observation[],
+  options: TextOptions,
+  { paint, width }: TextLayout,
+): string[] {
+  const { namespace, statefulSet, uid } = result.target
+  const cited = result.criteria
+    .filter(({ verdict }) => verdict === 'fail')
+    .flatMap(({ evidence }) => evidence.filter(({ stream }) => stream === 'pods').slice(0, 4))
+    .map(({ seq }) => seq)
+  const drawn = timelinePicture(
+    observations,
+    { namespace, name: statefulSet ?? '', uid },
+    { columns: width, colour: options.colour, ascii: !options.unicode, cited: cited.slice(0, 8) },
+  )
+  return drawn === '' ? [] : [paint.strong('Timeline'), ...drawn.split('\n')]
+}
+
+function stopped({ error }: VerifyResult, { paint, width }: TextLayout): string[] {
+  if (error === null) return []
+  return [
+    ...hanging(paint.fail('Stopped  '), `${error.message} (${error.code})`, { width, headWidth: 9 }),
+    ...(error.hint === null ? [] : hanging('Hint     ', error.hint, { width, headWidth: 9 })),
+  ]
+}
+
+function conclusion(result: VerifyResult, { paint, width }: TextLayout): string[] {
+  const { passed, failed, inconclusive } = result.summary
+  const total = passed + failed + inconclusive
+  const broken = result.constraints.filter(({ verdict }) => verdict !== 'pass').length
+  const parts = [
+    `${passed}/${total} passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(inconclusive > 0 ? [`${inconclusive} inconclusive`] : []),
+    ...(broken > 0 ? [`${broken} constraint${broken === 1 ? '' : 's'} not met`] : []),
+  ]
+  const good = total > 0 && passed === total && broken === 0 && result.error === null
+  const tone = good ? paint.pass : failed > 0 || broken > 0 ? paint.fail : paint.unsure
+  const points = `score ${result.summary.score} of ${result.summary.maxScore}`
+  const lines = hanging(paint.strong('Score    '), `${parts.join(', ')} (${points})`, {
+    width,
+    headWidth: 9,
+    paint: (line) => tone(line),
+  })
+  return good
+    ? lines
+    : [...lines, ...hanging('Next     ', nextCommand(result), { width, headWidth: 9, paint: paint.command })]
+}
+
+/** What to type after mending it: the same request, of what did not pass. */
+function nextCommand({ lab, target, criteria, error }: VerifyResult): string {
+  const open = criteria.filter(({ verdict }) => verdict !== 'pass').map(({ number }) => number)
+  const only =
+    open.length === 0 || open.length === criteria.length || error !== null ? '' : ` --only ${open.join(',')}`
+  return `sts-lab verify ${lab} --namespace ${target.namespace}${only}`
+}
