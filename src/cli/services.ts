@@ -1,4 +1,4 @@
-import type { Clock, Cluster, Terminal } from '../ports.ts'
+import type { Clock, Cluster, ManifestDocument, Terminal } from '../ports.ts'
 
 /**
  * The world, as the composition root (`main.ts`) hands it to the commands. Everything heavy is behind a
@@ -16,7 +16,23 @@ export interface Services {
   readonly manifestsDir: string
   /** Where progress is kept (created on first write): $STS_LAB_HOME, else the user's data folder. */
   readonly dataDir: string
+  /** This process, and whether another is alive (null: on another machine). */
+  readonly self: {
+    readonly host: string
+    readonly pid: number
+    isAlive(host: string, pid: number): boolean | null
+  }
+  readonly files: Files
   readonly openCluster: (choice: ClusterChoice) => Promise<Cluster>
+  /** Parses a manifest as kubectl reads it. `file` is for messages. */
+  readonly parseManifest: (text: string, file: string) => Promise<readonly ManifestDocument[]>
+}
+
+export interface Files {
+  /** null when there is no such file. */
+  read(file: string): Promise<string | null>
+  /** All or nothing. */
+  write(file: string, text: string): Promise<void>
 }
 
 export interface ClusterChoice {
@@ -24,6 +40,19 @@ export interface ClusterChoice {
   readonly context: string | undefined
   /** --kubeconfig; undefined takes $KUBECONFIG or ~/.kube/config. */
   readonly kubeconfig: string | undefined
-  /** --allow-any-cluster: the yes to a context that does not look like a lab cluster (asked for on a terminal). */
+  /** --yes: the yes to a context that does not look like a lab cluster (asked for on a terminal). */
   readonly allowAnyCluster: boolean
 }
+
+/** Flags of every command that talks to a cluster, as commander parsed them. */
+export interface ClusterFlags {
+  readonly context?: string
+  readonly kubeconfig?: string
+  readonly yes?: boolean
+}
+
+export const choiceOf = (flags: ClusterFlags): ClusterChoice => ({
+  context: flags.context,
+  kubeconfig: flags.kubeconfig,
+  allowAnyCluster: flags.yes === true,
+})

@@ -1,0 +1,141 @@
+import type { CriterionId } from '../../criteria/criterion.ts'
+import { criteria } from '../../criteria/index.ts'
+import { usageError } from '../../errors.ts'
+import { EXIT, type ExitCode } from '../../exit-codes.ts'
+import { createLive } from '../../report/live.ts'
+import type { VerifyResult } from '../../result.ts'
+import { PROBE_IMAGE } from '../../run/probe-image.ts'
+import { verify as runVerify, type Verification } from '../../run/verify.ts'
+import { namespaceOf } from '../catalogue.ts'
+import { type Format, printResult } from '../print-result.ts'
+import { newRunId } from '../run-id.ts'
+import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
+
+/** Flags as commander parsed them. */
+export interface VerifyFlags extends ClusterFlags {
+  readonly lab: string | undefined
+  readonly namespace?: string
+  readonly statefulset?: string
+  readonly output: Format
+  readonly only?: string
+  readonly keepGoing?: boolean
+  readonly timeout?: string
+  readonly probeImage?: string
+  readonly evidence?: string
+}
+
+/** The independent lab, whose exam `verify` is. */
+const DEFAULT_LAB = 'section3'
+/** Clean-up may go on this long after the rest. */
+const CLEANUP_TIMEOUT_MS = 180_000
+
+/** `sts-lab verify [lab]`: the ten verdicts on stdout, the pass as it happens on stderr. */
+export async function verify(flags: VerifyFlags, services: Services): Promise<ExitCode> {
+  const { terminal, clock, signal, self } = services
+  const only = flags.only === undefined ? null : parseOnly(flags.only)
+  const podTimeoutMs = flags.timeout === undefined ? undefined : parseSeconds(flags.timeout) * 1000
+  const lab = flags.lab ?? DEFAULT_LAB
+  const namespace = await namespaceOf(lab, services, flags.namespace)
+  const cluster = await services.openCluster(choiceOf(flags))
+  const live = createLive(terminal, clock)
+  let verification: Verification
+  try {
+    verification = await runVerify(
+      {
+        lab,
+        namespace,
+        statefulSet: flags.statefulset,
+        only,
+        keepGoing: flags.keepGoing === true,
+        podTimeoutMs,
+        probeImage: flags.probeImage ?? PROBE_IMAGE,
+      },
+      {
+        cluster,
+        clock,
+        self,
+        runId: newRunId(),
+        version: services.version,
+        listener: live,
+        signal,
+        cleanupSignal: AbortSignal.timeout(CLEANUP_TIMEOUT_MS),
+      },
+    )
+  } finally {
+    live.stop()
+    cluster.close()
+  }
+  if (flags.evidence !== undefined) await writeEvidence(flags.evidence, verification, services)
+  await printResult(verification.result, verification.observations, flags.output, terminal)
+  for (const leftover of verification.leftovers)
+    terminal.err(`not put back: ${leftover}\n  → sts-lab clean --namespace ${namespace}\n`)
+  if (services.env.STS_LAB_TIMING !== undefined)
+    terminal.err(`${JSON.stringify({ timing: verification.timing })}\n`)
+  return verification.interrupted ? EXIT.interrupted : exitCodeOf(verification.result)
+}
+
+/** 1 when anything failed; 3 when something could not be decided, or nothing at all was. */
+export function exitCodeOf(result: VerifyResult): ExitCode {
+  const verdicts = [...result.constraints, ...result.criteria].map((each) => each.verdict)
+  if (verdicts.includes('fail')) return EXIT.failed
+  const decided = result.error === null && verdicts.length > 0 && !verdicts.includes('inconclusive')
+  return decided ? EXIT.passed : EXIT.undecided
+}
+
+/** "5,6", "dns-resolution", "1-4,9": numbers, ids and ranges. @throws LabError usage. */
+export function parseOnly(text: string): readonly CriterionId[] {
+  const wanted = new Set<CriterionId>()
+  for (const word of text.split(',').map((part) => part.trim())) {
+    const range = /^(\d+)(?:-(\d+))?$/.exec(word)
+    const found =
+      range === null
+        ? criteria.filter((criterion) => criterion.id === word)
+        : criteria.filter(
+            ({ number }) => number >= Number(range[1]) && number <= Number(range[2] ?? range[1]),
+          )
+    if (found.length === 0)
+      throw usageError(
+        'unknown-criterion',
+        `--only: there is no criterion "${word}"`,
+        `name them by number or id: ${criteria.map(({ number, id }) => `${number} ${id}`).join(', ')}`,
+      )
+    for (const criterion of found) wanted.add(criterion.id)
+  }
+  return [...wanted]
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text.replace(/s$/, ''))
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw usageError(
+      'bad-timeout',
+      `--timeout wants a number of seconds, not "${text}"`,
+      'for example: --timeout 300',
+    )
+  return seconds
+}
+
+async function writeEvidence(file: string, verification: Verification, services: Services): Promise<void> {
+  const { writeRecording } = await import('../../timeline/jsonl.ts')
+  const { result, observations } = verification
+  await services.files.write(
+    file,
+    writeRecording({
+      header: {
+        kind: 'sts-lab-recording',
+        version: 1,
+        target: {
+          namespace: result.target.namespace,
+          name: result.target.statefulSet ?? '',
+          uid: result.target.uid,
+        },
+        cluster: result.cluster,
+        tool: result.tool,
+        lab: result.lab,
+        startedAt: result.startedAt,
+      },
+      observations,
+    }),
+  )
+  services.terminal.err(`recording written to ${file}\n`)
+}

@@ -1,0 +1,34 @@
+import type { LabAction } from '../lab/lab.ts'
+import type { ManifestDocument } from '../ports.ts'
+
+/** Where a lab's manifests come from, and which namespace they are to mean. */
+export interface ManifestSetting {
+  readonly load: (file: string) => Promise<readonly ManifestDocument[]>
+  /** Absolute path of the lab's folder. */
+  readonly folder: string
+  /** The namespace that the files name, and the one in use. */
+  readonly labNamespace: string
+  readonly namespace: string
+}
+
+/** The documents of an apply action, as they are to be applied. */
+export async function documentsOf(
+  action: Extract<LabAction, { do: 'apply' }>,
+  setting: ManifestSetting,
+): Promise<readonly ManifestDocument[]> {
+  const documents: ManifestDocument[] = []
+  for (const file of action.manifests)
+    for (const document of await setting.load(`${setting.folder}/${file}`)) documents.push(moved(document, setting))
+  return documents
+}
+
+/** Only what names the lab's own namespace is moved; a manifest may well speak of another. */
+function moved(document: ManifestDocument, { labNamespace, namespace }: ManifestSetting): ManifestDocument {
+  const { object } = document
+  const { metadata } = object
+  if (object.kind === 'Namespace' && metadata.name === labNamespace)
+    return { ...document, object: { ...object, metadata: { ...metadata, name: namespace } } }
+  if (metadata.namespace === labNamespace)
+    return { ...document, object: { ...object, metadata: { ...metadata, namespace } } }
+  return document
+}

@@ -1,0 +1,151 @@
+import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
+import { expectedPodNames, isReady, ordinalOf, setWithUid } from '../timeline/state.ts'
+import { awaitState, type Progress } from './await-state.ts'
+import { type ClaimReader, createClaimReader } from './claim-reader.ts'
+import { createDiagnosis } from './diagnose.ts'
+import { abandonedJournals, type JournalEntry, removeJournal, type Self } from './journal.ts'
+import { eachAtOnce, RUN_LABEL, type Session } from './session.ts'
+
+/** What could not be put back, in sentences; empty when all is as it was found. */
+export type Leftovers = readonly string[]
+
+/**
+ * Puts a set back as a run found it: replicas, our tokens, the claims that only our growth created, our helper
+ * pods. Safe to repeat. `session.signal` must be the clean-up's own, not the interrupted one.
+ *
+ * @param waitMs how long the pods may take to come back; without them the tokens cannot be reached.
+ */
+export async function restore(
+  session: Session,
+  entry: JournalEntry,
+  waitMs: number,
+  tokensWritten = true,
+): Promise<Leftovers> {
+  const { cluster, namespace, state, signal, clock, timeline, recording } = session
+  const leftovers: string[] = []
+  const reader = createClaimReader({ ...session, runId: entry.run })
+  const set = setWithUid(state, entry.setUid)
+  if (set !== null && set.deletionTimestamp === null) {
+    if (set.replicas === entry.asked && set.replicas !== entry.replicas) {
+      timeline.append({
+        stream: 'run',
+        type: 'action',
+        action: { do: 'scale', set: set.name, from: set.replicas, to: entry.replicas },
+      })
+      await cluster.scale(
+        { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: set.name },
+        entry.replicas,
+        signal,
+      )
+    } else if (set.replicas !== entry.asked && set.replicas !== entry.replicas) {
+      leftovers.push(
+        `StatefulSet ${set.name} was scaled to ${set.replicas} by somebody else meanwhile and is left so (it had ${entry.replicas})`,
+      )
+    }
+    if (tokensWritten) {
+      const diagnose = createDiagnosis(clock)
+      const back = await session.meter.cluster(() =>
+        awaitState(timeline, clock, {
+          state,
+          timeoutMs: waitMs,
+          signal,
+          recording,
+          tell: session.tell,
+          judge: () => settled(session, entry, diagnose),
+        }),
+      )
+      if (back.outcome !== 'reached')
+        leftovers.push(`StatefulSet ${set.name} is not back to ${entry.replicas} ready pods: ${back.reason}`)
+      if (!(await removeTokens(session, reader, entry)))
+        leftovers.push(`files named .sts-lab-${entry.run}-… may be left on claims of ${set.name}`)
+    }
+  }
+  await eachAtOnce(entry.addedClaims, (claim) => removeAddedClaim(session, entry, claim))
+  await reader.dispose(signal)
+  await removeHelperPods(session, entry.run)
+  return leftovers
+}
+
+/** Repairs what killed runs left in this namespace. @returns the sets put right, and what could not be. */
+export async function recover(
+  session: Session,
+  self: Self,
+  waitMs: number,
+): Promise<{ readonly sets: readonly string[]; readonly leftovers: Leftovers }> {
+  const { cluster, clock, namespace, signal } = session
+  const entries = await abandonedJournals(cluster, clock, self, namespace, signal)
+  const leftovers: string[] = []
+  for (const entry of entries) {
+    leftovers.push(...(await restore(session, entry, waitMs)))
+    await removeJournal(cluster, namespace, entry.set, signal)
+  }
+  return { sets: entries.map((entry) => entry.set), leftovers }
+}
+
+function settled(
+  session: Session,
+  entry: JournalEntry,
+  diagnose: ReturnType<typeof createDiagnosis>,
+): Progress {
+  const set = setWithUid(session.state, entry.setUid)
+  if (set === null) return { done: true }
+  const missing = expectedPodNames({ ...set, replicas: entry.replicas }).find((name) => {
+    const pod = session.state.pods.get(name)
+    return pod === undefined || !isReady(pod)
+  })
+  if (missing === undefined) return { done: true }
+  const reason = `${missing} to be ready again`
+  const diagnosis = diagnose(session.state, set)
+  return { done: false, reason, hopeless: diagnosis?.hopeless ? diagnosis.reason : undefined }
+}
+
+async function removeTokens(session: Session, reader: ClaimReader, entry: JournalEntry): Promise<boolean> {
+  const set = setWithUid(session.state, entry.setUid)
+  if (set === null) return true
+  return reader.removeTokens(runningPods(session, set), set, session.signal)
+}
+
+const runningPods = (session: Session, set: StatefulSetFacts): PodFacts[] =>
+  [...session.state.pods.values()].filter(
+    (pod) => pod.controller?.uid === set.uid && pod.deletionTimestamp === null && pod.phase === 'Running',
+  )
+
+/** Only a claim that no pod the set should have uses, and only the object we saw. */
+async function removeAddedClaim(session: Session, entry: JournalEntry, name: string): Promise<void> {
+  const { cluster, namespace, signal, state } = session
+  const claim = state.claims.get(name)
+  if (claim === undefined) return
+  const set = setWithUid(state, entry.setUid)
+  const inUse = [...state.pods.values()].some(
+    (pod) => pod.deletionTimestamp === null && pod.claims.some((used) => used.claim === name),
+  )
+  if (inUse && set !== null && isExpected(set, name)) return
+  await cluster.remove(
+    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name },
+    { uid: claim.uid, signal },
+  )
+}
+
+/** The set, as it is scaled now, wants the pod that this claim belongs to. */
+function isExpected(set: StatefulSetFacts, claim: string): boolean {
+  return set.claimTemplates.some((template) => {
+    const prefix = `${template.name}-`
+    if (!claim.startsWith(prefix)) return false
+    const ordinal = ordinalOf(set.name, claim.slice(prefix.length))
+    return ordinal !== null && ordinal < set.startOrdinal + set.replicas
+  })
+}
+
+async function removeHelperPods(session: Session, run: string): Promise<void> {
+  const { cluster, namespace, signal } = session
+  const pods = await cluster.list(
+    { apiVersion: 'v1', kind: 'Pod', namespace },
+    { labelSelector: `${RUN_LABEL}=${run}`, signal },
+  )
+  await eachAtOnce(pods, (pod) =>
+    cluster.remove(
+      { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.metadata.name },
+      { gracePeriodSeconds: 2, signal },
+    ),
+  )
+}

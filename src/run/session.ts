@@ -1,0 +1,36 @@
+import type { Clock, Cluster, Recording } from '../ports.ts'
+import type { ClusterState } from '../timeline/state.ts'
+import type { Timeline } from '../timeline/timeline.ts'
+import type { CostMeter } from './cost-meter.ts'
+
+/** What the parts of one run share. `signal` ends the run; clean-up brings a signal of its own. */
+export interface Session {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly timeline: Timeline
+  readonly state: ClusterState
+  readonly recording: Recording
+  readonly meter: CostMeter
+  readonly namespace: string
+  /** Short and unique: part of the names of everything this run creates. */
+  readonly runId: string
+  readonly probeImage: string
+  readonly signal: AbortSignal
+  /** Says what is being waited for; null when nothing is. */
+  readonly tell: (reason: string | null) => void
+}
+
+/** Labels on everything sts-lab creates for a run. */
+export const MANAGED_LABELS = { 'app.kubernetes.io/managed-by': 'sts-lab' } as const
+export const RUN_LABEL = 'sts-lab.dev/run'
+
+/** Runs `work` on every item at once; all have settled before it returns or throws the first failure. */
+export async function eachAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(work))
+  const results: R[] = []
+  for (const outcome of settled) {
+    if (outcome.status === 'rejected') throw outcome.reason
+    results.push(outcome.value)
+  }
+  return results
+}

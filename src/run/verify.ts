@@ -1,0 +1,363 @@
+import type { CriterionId } from '../criteria/criterion.ts'
+import { LabError, undecidedError, usageError } from '../errors.ts'
+import type { Clock, Cluster } from '../ports.ts'
+import type { ClusterIdentity, VerifyResult } from '../result.ts'
+import type { StatefulSetFacts } from '../timeline/facts.ts'
+import type { Observation, PhaseName } from '../timeline/observation.ts'
+import { Timeline } from '../timeline/timeline.ts'
+import { type Awaited, followState } from './await-state.ts'
+import { createClaimReader } from './claim-reader.ts'
+import { CostMeter } from './cost-meter.ts'
+import { createDnsProbe } from './dns-probe.ts'
+import { type Journal, openJournal, type Self } from './journal.ts'
+import { judge } from './judge.ts'
+import { recover, restore } from './restore.ts'
+import type { Session } from './session.ts'
+import {
+  awaitPods,
+  GROW_BY,
+  grow,
+  type Pass,
+  PHASES,
+  readBaseline,
+  regrow,
+  replaceOne,
+  shrink,
+} from './verify-phases.ts'
+
+export interface VerifyOptions {
+  readonly lab: string
+  readonly namespace: string
+  /** undefined: the only one there is. */
+  readonly statefulSet: string | undefined
+  /** Only these criteria, and only the phases that they need; null: all ten. */
+  readonly only: readonly CriterionId[] | null
+  /** Go on with the next phase when one did not come to its end. */
+  readonly keepGoing: boolean
+  /** Longest wait for one pod to become ready or to go, ms; undefined: 120 000, and less patience with one that is never ready. */
+  readonly podTimeoutMs: number | undefined
+  readonly probeImage: string
+}
+
+/** What hears of the pass while it goes on: the live board, or lines. */
+export interface VerifyListener {
+  attach(
+    timeline: Timeline,
+    target: { readonly namespace: string; readonly name: string | null; readonly uid: string | null },
+  ): void
+  phase(name: string, text: string): void
+  waiting(reason: string | null): void
+  say(line: string): void
+}
+
+export interface VerifyDependencies {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly self: Self
+  readonly runId: string
+  readonly version: string
+  readonly listener: VerifyListener
+  readonly signal: AbortSignal
+  /** Ends the clean-up, when even that is to be abandoned. */
+  readonly cleanupSignal: AbortSignal
+}
+
+export interface Verification {
+  readonly result: VerifyResult
+  readonly observations: readonly Observation[]
+  /** Where the time went, ms. */
+  readonly timing: { readonly wallMs: number; readonly clusterMs: number; readonly overheadMs: number }
+  /** What could not be put back, in sentences. */
+  readonly leftovers: readonly string[]
+  readonly interrupted: boolean
+}
+
+const DEFAULT_POD_TIMEOUT_MS = 120_000
+const RESTORE_WAIT_MS = 90_000
+
+const TEXT: Readonly<Record<string, string>> = {
+  baseline: 'Looking at the set as it is: names, claims, content, DNS',
+  replace: 'Deleting one pod: does its successor have the same identity?',
+  grow: 'Growing by two: one after the other?',
+  shrink: 'Shrinking to nothing: highest first, claims kept?',
+  regrow: 'Growing back: in order, and to the same claims?',
+  restore: 'Putting everything back',
+}
+
+/**
+ * Gathers the evidence for all ten criteria in one pass over a set, puts the set back as it was, then judges.
+ * A failure on the way ends the pass, not the verdict: what could not be seen is inconclusive with the reason.
+ *
+ * @throws LabError where there is nothing to judge: cluster unreachable at the start, several sets and none named,
+ *   another run at work.
+ */
+export async function verify(
+  options: VerifyOptions,
+  dependencies: VerifyDependencies,
+): Promise<Verification> {
+  const { cluster, clock, listener, signal, runId } = dependencies
+  const startedAt = clock.now().toISOString()
+  const meter = new CostMeter(clock)
+  const timeline = new Timeline(() => clock.now())
+  const state = followState(timeline)
+  // The recording outlives an interruption: the clean-up waits on it too.
+  const recordingEnd = new AbortController()
+  const [identity, recording] = await Promise.all([
+    cluster.identity(signal),
+    cluster.record({ namespace: options.namespace, timeline, signal: recordingEnd.signal }),
+  ])
+  const session: Session = {
+    cluster,
+    clock,
+    timeline,
+    state,
+    recording,
+    meter,
+    namespace: options.namespace,
+    runId,
+    probeImage: options.probeImage,
+    signal,
+    tell: (reason) => listener.waiting(reason),
+  }
+  let leftovers: readonly string[] = []
+  let failure: LabError | null = null
+  let set: StatefulSetFacts | null = null
+  try {
+    const recovered = await recover(session, dependencies.self, RESTORE_WAIT_MS)
+    for (const name of recovered.sets)
+      listener.say(
+        `An earlier run was cut off: StatefulSet ${name} has been put back as that run had found it.`,
+      )
+    leftovers = recovered.leftovers
+    set = chooseSet(session, options)
+    listener.attach(timeline, {
+      namespace: options.namespace,
+      name: set?.name ?? null,
+      uid: set?.uid ?? null,
+    })
+    if (set !== null) leftovers = [...leftovers, ...(await examine(session, set, options, dependencies))]
+  } catch (error) {
+    if (!(error instanceof LabError) || error.kind === 'usage') throw error
+    failure = error
+  } finally {
+    await recording.stop()
+    recordingEnd.abort()
+  }
+  if (failure !== null && failure.code === 'busy') throw failure
+  const result = toResult({ options, dependencies, identity, set, startedAt, failure, timeline, meter })
+  return {
+    result,
+    observations: timeline.observations,
+    timing: meter.read(),
+    leftovers,
+    interrupted: signal.aborted,
+  }
+}
+
+/** @returns null when there is no set at all: that is judged, not refused. */
+function chooseSet(session: Session, options: VerifyOptions): StatefulSetFacts | null {
+  const sets = [...session.state.statefulsets.values()].filter((set) => set.deletionTimestamp === null)
+  const names = sets.map((set) => set.name).join(', ')
+  if (options.statefulSet !== undefined) {
+    const named = session.state.statefulsets.get(options.statefulSet) ?? null
+    if (named === null && sets.length > 0)
+      throw usageError(
+        'unknown-statefulset',
+        `there is no StatefulSet ${options.statefulSet} in namespace ${options.namespace}`,
+        `there is: ${names}; name one with --statefulset`,
+      )
+    return named
+  }
+  if (sets.length > 1)
+    throw usageError(
+      'several-statefulsets',
+      `namespace ${options.namespace} has ${sets.length} StatefulSets: ${names}`,
+      `name the one to verify: sts-lab verify --statefulset ${sets[0]?.name ?? 'NAME'}`,
+    )
+  return sets[0] ?? null
+}
+
+/** The pass itself, and the way back. @returns what could not be put back. */
+async function examine(
+  session: Session,
+  set: StatefulSetFacts,
+  options: VerifyOptions,
+  dependencies: VerifyDependencies,
+): Promise<readonly string[]> {
+  const { clock, self, cleanupSignal, listener } = dependencies
+  const wants = (id: CriterionId) => options.only === null || options.only.includes(id)
+  const phases = PHASES.filter((phase) => phase.name === 'baseline' || phase.proves.some(wants)).map(
+    (phase) => phase.name,
+  )
+  const reader = createClaimReader(session)
+  const probe = createDnsProbe(session)
+  const open = (): Promise<Journal> =>
+    openJournal(session.cluster, clock, self, {
+      namespace: session.namespace,
+      runId: session.runId,
+      set,
+      growBy: phases.includes('grow') || set.retention?.whenScaled === 'Delete' ? GROW_BY : 0,
+      claims: session.state.claims.keys(),
+      signal: session.signal,
+    })
+  // Opened before the first wait already: from here on nobody else may work on the set.
+  const journal = await open()
+  const cleanup: Session = { ...session, signal: cleanupSignal }
+  let closed = false
+  let problem: unknown = null
+  try {
+    if (wants('dns-resolution') && set.replicas > 0) void probe.ready()
+    const pass: Pass = {
+      session,
+      setUid: set.uid,
+      replicas: set.replicas,
+      revision: set.status.updateRevision,
+      podTimeoutMs: options.podTimeoutMs ?? DEFAULT_POD_TIMEOUT_MS,
+      readyPatienceMs: options.podTimeoutMs ?? null,
+      reader,
+      probe,
+      journal,
+      wants,
+    }
+    await runPhases(pass, phases, options.keepGoing, listener)
+  } catch (error) {
+    problem = error
+  }
+  listener.phase('restore', TEXT.restore ?? '')
+  session.timeline.append(mark('restore', 'begin'))
+  let leftovers: readonly string[] = []
+  try {
+    leftovers = await restore(cleanup, journal.entry, RESTORE_WAIT_MS, wroteTokens(session))
+    await probe.dispose(cleanupSignal)
+    await journal.close(cleanupSignal)
+    closed = true
+  } catch (error) {
+    leftovers = [
+      `StatefulSet ${set.name} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
+    ]
+    if (error instanceof LabError) problem ??= error
+    else problem = error
+  }
+  session.timeline.append(
+    mark(
+      'restore',
+      'end',
+      closed
+        ? { outcome: 'reached', reason: null }
+        : { outcome: 'lost', reason: leftovers[0] ?? 'not put back' },
+    ),
+  )
+  if (problem !== null) throw problem
+  return leftovers
+}
+
+const wroteTokens = (session: Session): boolean =>
+  session.timeline.observations.some(
+    (observation) => observation.type === 'action' && observation.action.do === 'write-token',
+  )
+
+async function runPhases(
+  pass: Pass,
+  phases: readonly PhaseName[],
+  keepGoing: boolean,
+  listener: VerifyListener,
+): Promise<void> {
+  const { session } = pass
+  for (const [index, name] of phases.entries()) {
+    if (session.signal.aborted) return
+    listener.phase(name, TEXT[name] ?? name)
+    session.timeline.append(mark(name, 'begin'))
+    let awaited: Awaited
+    try {
+      awaited = await runPhase(pass, name)
+    } catch (error) {
+      const interrupted = error instanceof LabError && error.kind === 'interrupted'
+      const reason = error instanceof Error ? error.message : String(error)
+      session.timeline.append(
+        mark(name, 'end', {
+          outcome: interrupted || session.signal.aborted ? 'interrupted' : 'lost',
+          reason,
+        }),
+      )
+      if (session.signal.aborted) return
+      throw error
+    }
+    session.timeline.append(mark(name, 'end', awaited))
+    listener.waiting(null)
+    // The last phase that asks DNS is over: the probe can go while the set still changes.
+    if (!phases.slice(index + 1).some((later) => later === 'baseline' || later === 'replace'))
+      void pass.probe.dispose(session.signal).catch(() => undefined) // the clean-up removes it again
+    const empty = pass.replicas === 0
+    if (empty || (awaited.outcome !== 'reached' && !(keepGoing && canGoOn(awaited)))) return
+  }
+}
+
+/** Another person at work, or no cluster, ends the pass whatever was asked. */
+const canGoOn = (awaited: Awaited): boolean => awaited.outcome === 'hopeless' || awaited.outcome === 'timeout'
+
+async function runPhase(pass: Pass, name: PhaseName): Promise<Awaited> {
+  switch (name) {
+    case 'baseline': {
+      const awaited = await pass.session.meter.cluster(() =>
+        awaitPods(pass, pass.replicas, pass.replicas, () => false),
+      )
+      if (awaited.outcome === 'reached' && pass.replicas > 0) await readBaseline(pass)
+      return awaited
+    }
+    case 'replace':
+      return replaceOne(pass)
+    case 'grow':
+      return grow(pass)
+    case 'shrink':
+      return shrink(pass)
+    case 'regrow':
+      return regrow(pass)
+    default:
+      throw new Error(`verify has no phase ${name}`)
+  }
+}
+
+const mark = (phase: PhaseName, boundary: 'begin' | 'end', awaited: Awaited | null = null) => ({
+  stream: 'run' as const,
+  type: 'phase' as const,
+  phase,
+  boundary,
+  outcome: awaited?.outcome ?? null,
+  reason: awaited?.reason ?? null,
+})
+
+function toResult(run: {
+  readonly options: VerifyOptions
+  readonly dependencies: VerifyDependencies
+  readonly identity: ClusterIdentity
+  readonly set: StatefulSetFacts | null
+  readonly startedAt: string
+  readonly failure: LabError | null
+  readonly timeline: Timeline
+  readonly meter: CostMeter
+}): VerifyResult {
+  const { options, dependencies, set, failure, timeline } = run
+  const target = {
+    namespace: options.namespace,
+    name: set?.name ?? options.statefulSet ?? '',
+    uid: set?.uid ?? null,
+  }
+  const error =
+    failure ??
+    (dependencies.signal.aborted ? undecidedError('interrupted', 'interrupted before the end') : null)
+  return {
+    schemaVersion: 1,
+    tool: { name: 'sts-lab', version: dependencies.version },
+    lab: options.lab,
+    cluster: run.identity,
+    target: {
+      namespace: options.namespace,
+      statefulSet: set?.name ?? options.statefulSet ?? null,
+      uid: target.uid,
+    },
+    startedAt: run.startedAt,
+    durationMs: run.meter.read().wallMs,
+    ...judge({ observations: timeline.observations, target }, options.only),
+    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+  }
+}
