@@ -98,7 +98,7 @@ describe('editing a kubeconfig file', () => {
     const file = join(folder, 'real')
     writeFileSync(file, 'a: 1\n')
     symlinkSync(file, join(folder, 'config'))
-    await editKubeconfig(join(folder, 'config'), (text) => `${text}b: 2\n`)
+    await editKubeconfig(join(folder, 'config'), (text: string) => `${text}b: 2\n`)
     expect(readFileSync(file, 'utf8')).toBe('a: 1\nb: 2\n')
   })
 
