@@ -47,6 +47,8 @@ export interface ManifestDocument {
     readonly line: number
     /** Line and column (from 1) of the key at a path such as ['spec','replicas']; null if it is not in the text. */
     position(path: readonly (string | number)[]): { readonly line: number; readonly column: number } | null
+    /** The text of a line (from 1), to quote in messages. */
+    lineText?(line: number): string | null
   }
 }
 

@@ -38,6 +38,8 @@ interface Refusal {
   readonly message: string
   readonly causes: readonly ApiCause[]
   readonly retryAfterMs: number | null
+  /** What it is about, such as `namespaces` and a name; '' where it does not say. */
+  readonly about: { readonly resource: string; readonly name: string }
 }
 
 interface Translation {
@@ -62,7 +64,14 @@ function takeApart(httpStatus: number, body: unknown, retryAfter: string | undef
   if (status.kind !== 'Status') {
     const excerpt = typeof body === 'string' ? firstWords(body) : ''
     const message = `the server answered ${httpStatus} without saying why${excerpt === '' ? '' : `: ${excerpt}`}`
-    return { status: httpStatus, reason: '', message, causes: [], retryAfterMs: waitOf(retryAfter) }
+    return {
+      status: httpStatus,
+      reason: '',
+      message,
+      causes: [],
+      retryAfterMs: waitOf(retryAfter),
+      about: { resource: '', name: '' },
+    }
   }
   const details = record(status.details)
   const causes = Array.isArray(details.causes) ? details.causes.map(record) : []
@@ -74,6 +83,7 @@ function takeApart(httpStatus: number, body: unknown, retryAfter: string | undef
     message: text(status.message) || `the server answered ${httpStatus}`,
     causes: causes.map((c) => ({ reason: text(c.reason), field: text(c.field), message: text(c.message) })),
     retryAfterMs: waitOf(retryAfter) ?? seconds,
+    about: { resource: text(details.kind), name: text(details.name) },
   }
 }
 
@@ -107,7 +117,7 @@ function translate(refusal: Refusal): Translation {
       }
       return { kind: 'undecided', code: 'forbidden', hint: 'what you may do: kubectl auth can-i --list' }
     case 404:
-      return { kind: 'undecided', code: 'not-found' }
+      return { kind: 'undecided', code: 'not-found', ...namespaceHint(refusal) }
     case 405:
     case 415:
       return {
@@ -128,6 +138,7 @@ function translate(refusal: Refusal): Translation {
     case 500:
       // Kubernetes before 1.25 reports the user's typo as its own failure; no reason or cause tells it apart.
       if (isUnknownField(message)) return { kind: 'usage', code: 'unknown-field' }
+      if (message.startsWith('failed to create typed patch object')) return { kind: 'usage', code: 'invalid' }
       // etcd changing its leader, or slow: the text is all there is.
       if (/etcdserver: |timed? ?out|leader changed/.test(message)) return unavailable()
       return {
@@ -143,6 +154,9 @@ function translate(refusal: Refusal): Translation {
       return { kind: 'undecided', code: 'unexpected-answer' }
   }
 }
+
+const namespaceHint = ({ about }: Refusal): { readonly hint?: string } =>
+  about.resource === 'namespaces' ? { hint: `create it first: kubectl create namespace ${about.name}` } : {}
 
 const unavailable = (): Translation => ({
   kind: 'undecided',

@@ -1,6 +1,7 @@
 import { LabError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { ApiError } from './api-errors.ts'
+import { abortError } from './connection-errors.ts'
 
 /**
  * always     repeating the request changes nothing (reads, apply, deletes by UID)
@@ -31,14 +32,15 @@ export async function persistently<T>(
   attempt: (attempts: number) => Promise<T>,
   options: {
     readonly repeatable: Repeatable
-    readonly patienceMs: number
+    /** Asked after each fault. */
+    readonly patienceMs: () => number
     readonly clock: Clock
     readonly signal: AbortSignal
     readonly random?: () => number
   },
 ): Promise<T> {
   const { clock, random = Math.random } = options
-  const giveUpAt = clock.monotonicMs() + options.patienceMs
+  const startedMs = clock.monotonicMs()
   for (let attempts = 0; ; attempts++) {
     try {
       return await attempt(attempts)
@@ -47,8 +49,11 @@ export async function persistently<T>(
       const growing = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts) * (0.5 + random() / 2)
       const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0
       const pauseMs = Math.max(growing, asked)
-      if (clock.monotonicMs() + pauseMs > giveUpAt) throw error
-      await clock.sleep(pauseMs, options.signal)
+      if (clock.monotonicMs() + pauseMs - startedMs > options.patienceMs()) throw error
+      // A plain abort rejects with a DOMException; ours is a LabError.
+      await clock.sleep(pauseMs, options.signal).catch(() => {
+        throw abortError(options.signal)
+      })
     }
   }
 }

@@ -45,6 +45,9 @@ export interface Transport {
   close(): void
 }
 
+/** Transport.request, or what repeats it after passing faults (kube/cluster.ts). */
+export type Send = Transport['request']
+
 /** What to send with every request, and how to trust the server. */
 export interface Credential {
   readonly headers: OutgoingHttpHeaders

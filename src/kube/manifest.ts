@@ -1,0 +1,143 @@
+import type { Document, Node } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
+import { usageError } from '../errors.ts'
+import type { KubeObject, ManifestDocument } from '../ports.ts'
+
+type Path = readonly (string | number)[]
+
+/** Tags of YAML 1.1 that kubectl's parser does not know: a date stays the text it is. */
+const NOT_KUBECTL = /:(timestamp|binary|omap|pairs|set)$/
+
+/**
+ * Reads a manifest of one or more YAML documents as kubectl reads it: YAML 1.1 (`0644` is 420, `yes` is
+ * true), without dates. Empty documents are skipped, `kind: List` is unpacked.
+ * @param file its name, for messages and `source.file`
+ * @throws LabError bad-yaml (usage) that names every fault with its line
+ */
+export function parseManifest(source: string, file: string): readonly ManifestDocument[] {
+  const counter = new LineCounter()
+  const lines = source.split(/\r?\n/)
+  const parsed = parseAllDocuments(source, {
+    schema: 'yaml-1.1',
+    merge: true,
+    lineCounter: counter,
+    prettyErrors: false,
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === 'string' || (!NOT_KUBECTL.test(tag.tag) && tag.format !== 'TIME')),
+  })
+  const documents: readonly Document[] = Array.isArray(parsed) ? parsed : []
+  const faults: string[] = []
+  const found: ManifestDocument[] = []
+
+  const fault = (offset: number, message: string): void => {
+    const { line, col } = counter.linePos(offset)
+    faults.push(`${file}:${line}:${col}: ${message}\n    ${printable(lines[line - 1] ?? '').trim()}`)
+  }
+  const take = (document: Document, prefix: Path): void => {
+    const value: unknown = prefix.length === 0 ? document.toJS() : valueAt(document.toJS(), prefix)
+    const offset = offsetOf(document, prefix) ?? 0
+    const list = listItems(value)
+    if (list !== null) {
+      for (const index of list.keys()) take(document, [...prefix, 'items', index])
+      return
+    }
+    const wrong = whatIsMissing(value)
+    if (wrong !== null) {
+      fault(offset, wrong)
+      return
+    }
+    found.push({
+      // whatIsMissing has looked at all that KubeObject promises.
+      object: value as KubeObject,
+      source: {
+        file,
+        line: counter.linePos(offset).line,
+        position(path) {
+          const at = offsetOf(document, [...prefix, ...path])
+          if (at === null) return null
+          const { line, col } = counter.linePos(at)
+          return { line, column: col }
+        },
+        lineText: (line) => lines[line - 1] ?? null,
+      },
+    })
+  }
+
+  for (const document of documents) {
+    for (const error of document.errors) fault(error.pos[0], error.message)
+    const empty =
+      document.contents === null || (isScalar(document.contents) && document.contents.value === null)
+    if (document.errors.length === 0 && !empty) take(document, [])
+  }
+  if (faults.length > 0) {
+    throw usageError(
+      'bad-yaml',
+      faults.join('\n'),
+      `correct ${file}, then check it: kubectl apply --dry-run=client -f ${file}`,
+    )
+  }
+  return found
+}
+
+function listItems(value: unknown): readonly unknown[] | null {
+  const { kind, items } = record(value)
+  return kind === 'List' && Array.isArray(items) ? items : null
+}
+
+function whatIsMissing(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'a Kubernetes object was expected (apiVersion, kind, metadata …)'
+  }
+  const { apiVersion, kind, metadata } = record(value)
+  const { name, namespace, labels, annotations } = record(metadata)
+  const missing = [
+    ...(isName(apiVersion) ? [] : ['apiVersion']),
+    ...(isName(kind) ? [] : ['kind']),
+    ...(isName(name) ? [] : ['metadata.name']),
+  ]
+  if (missing.length > 0)
+    return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing, or not text`
+  if (namespace !== undefined && namespace !== null && !isName(namespace))
+    return 'metadata.namespace must be text'
+  for (const [key, map] of [
+    ['labels', labels],
+    ['annotations', annotations],
+  ] as const) {
+    const odd = Object.entries(record(map)).find(([, text]) => typeof text !== 'string')
+    if (odd !== undefined) return `metadata.${key}: the value of "${odd[0]}" must be text: put it in quotes`
+  }
+  return null
+}
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** Where the key (or list item) at a path begins in the text. */
+function offsetOf(document: Document, path: Path): number | null {
+  let node: unknown = document.contents
+  let offset = startOf(node)
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
+      if (pair === undefined) return null
+      offset = startOf(pair.key)
+      node = pair.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)]
+      if (node === undefined) return null
+      offset = startOf(node)
+    } else return null
+  }
+  return offset
+}
+
+const startOf = (node: unknown): number | null => (node as Node | null)?.range?.[0] ?? null
+
+const valueAt = (value: unknown, path: Path): unknown => path.reduce((at, step) => record(at)[step], value)
+
+const record = (value: unknown): Readonly<Record<string | number, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+/** A file's line goes to the terminal. */
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
