@@ -40,7 +40,8 @@ export async function explainFields(
   })
   const explain = `kubectl explain ${object.kind.toLowerCase()}${explainPath(complaints[0]?.steps ?? [])}`
   const code = complaints.some((complaint) => complaint.unknown) ? 'unknown-field' : 'invalid'
-  return new LabError('usage', code, lines.join('\n'), {
+  // Servers name some invalid values twice.
+  return new LabError('usage', code, [...new Set(lines)].join('\n'), {
     hint: `what belongs there: ${explain}`,
     cause: error,
   })
@@ -56,7 +57,8 @@ function complaintsOf(error: ApiError): readonly Complaint[] {
     ([, path = '', what = '']) => {
       const unknown = what.includes('field not declared in schema')
       const plain = path.slice(1)
-      return complaint(path, unknown ? `unknown field "${plain}"` : `${plain}: ${what}`, unknown)
+      const wanted = what.replace(/, got \*value\.\w+$/, '')
+      return complaint(path, unknown ? `unknown field "${plain}"` : `${plain}: ${wanted}`, unknown)
     },
   )
   if (typed.length > 0) return typed

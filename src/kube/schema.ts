@@ -24,7 +24,9 @@ export class Schema {
       signal,
       timeoutMs: 30_000,
     })
-    const { definitions } = body as { definitions?: Readonly<Record<string, Definition>> }
+    // Servers send this JSON as text/plain.
+    const document: unknown = typeof body === 'string' ? JSON.parse(body) : body
+    const { definitions } = document as { definitions?: Readonly<Record<string, Definition>> }
     return new Schema(definitions ?? {})
   }
 
