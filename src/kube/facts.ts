@@ -18,6 +18,3 @@ export const FACTS: { readonly [S in StreamName]: (object: unknown) => StreamFac
   endpoints: parseEndpoints,
   events: parseEvent,
 }
-
-export { parseBytes } from './facts/quantity.ts'
-export { parseClaim, parseEndpoints, parseEvent, parsePod, parseService, parseStatefulSet }

@@ -172,6 +172,12 @@ describe('a watch', () => {
     ])
     expect(notes.changes).toEqual(['listed a,b'])
     expect(resumed()).toEqual(['list', 'list', 'list', '9'])
+    expect(server.requests.map((request) => request.query.limit)).toEqual([
+      '500',
+      '500',
+      undefined,
+      undefined,
+    ])
   })
 
   it('resumes from the last event after the server ended the watch as agreed', async () => {
@@ -196,7 +202,7 @@ describe('a watch', () => {
     ['an event is of an unknown type', [line('RENAMED', pod('b', 9)), hold]],
     [
       'a line is not UTF-8',
-      [raw(Buffer.from('{"type":"ADDED","object":{"metadata":{"name":"\xff"', 'latin1')), raw('}}}\n'), hold],
+      [raw(Buffer.from(`${JSON.stringify({ type: 'ADDED', object: pod('\xff', 9) })}\n`, 'latin1')), hold],
     ],
     ['the server reports an error of its own', [errorLine(500, 'InternalError'), hold]],
   ])('loses and doubles nothing when %s', async (_, fault) => {

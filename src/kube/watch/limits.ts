@@ -25,7 +25,7 @@ export interface WatchLimits extends BackOffLimits {
  */
 export const WATCH_LIMITS: WatchLimits = {
   firstDelayMs: 100,
-  maxDelayMs: 5_000,
+  maxDelayMs: 2_000,
   watchSeconds: 20,
   idleMs: 25_000,
   headersMs: 8_000,
