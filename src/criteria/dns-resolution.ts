@@ -214,16 +214,17 @@ function judgeReplaced(subject: Subject, at: Settled): Judgement | null {
   const next = windowsOf(observations).find((each) => each.begin > end)
   const answers = readings(observations, 'dns', window.begin, next === undefined ? undefined : next.begin - 1)
   const unavailable = readings(observations, 'dns-unavailable', window.begin, next?.begin).at(-1)
+  const again = answers.filter((each) => each.final)
   const judgements = replaced.map(({ old, next: successor }) => {
     const pod = successor === null ? null : successor.last
-    const again = answers.filter((each) => each.final)
     if (pod === null || !again.some((each) => each.podUid === pod.uid)) {
       const why = unavailable === undefined ? '' : `: ${unavailable.reason}`
       return inconclusive({ ...what, reason: `DNS was not asked again after ${old.pod} was replaced${why}` })
     }
     return judgePod(subject, pod, again)
   })
-  return worst(judgements) ?? judgements[0] ?? null
+  const service = again.some((each) => each.pod === null) ? [judgeService(subject, at, again)] : []
+  return worst([...judgements, ...service]) ?? judgements[0] ?? null
 }
 
 function merge(baseline: Judgement, after: Judgement | null): Judgement {

@@ -1,4 +1,4 @@
-import { aliveAt, type Life, livesOfSet } from '../timeline/lives.ts'
+import { aliveAt, type Life, livesOfSet, numbered } from '../timeline/lives.ts'
 import { gapsBetween, lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
 import { interference, sizeAt } from './interference.ts'
@@ -44,12 +44,12 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
 
   const from = sizeAt(subject, window.begin) ?? 0
   const to = sizeAt(subject, end) ?? from
-  const lives = livesOfSet(observations, subject.uid).filter((life) => aliveAt(life, window.begin))
-  const removed = lives.filter((life) => (life.ordinal ?? 0) >= set.startOrdinal + to)
+  const lives = numbered(livesOfSet(observations, subject.uid)).filter((life) => aliveAt(life, window.begin))
+  const removed = lives.filter((life) => life.ordinal >= set.startOrdinal + to)
   const kept = lives.filter((life) => !removed.includes(life))
 
   const pairs = removed.flatMap((life) => {
-    const above = removed.find((other) => other.ordinal === (life.ordinal ?? 0) + 1)
+    const above = removed.find((other) => other.ordinal === life.ordinal + 1)
     return above === undefined ? [] : [removalOrder(subject, life, above, { begin: window.begin, end })]
   })
   const broken = pairs.filter((pair) => pair.order === 'broken')

@@ -1,4 +1,4 @@
-import { aliveAt, livesOfSet } from '../timeline/lives.ts'
+import { aliveAt, livesOfSet, numbered } from '../timeline/lives.ts'
 import { lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
 import { creationOrder } from './creation-order.ts'
 import type { Criterion, Judgement } from './criterion.ts'
@@ -62,8 +62,8 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
       hint: set.podManagementPolicy === 'Parallel' ? PARALLEL_HINT : null,
       evidence: broken.flatMap((pair) => pair.evidence),
     })
-  const old = livesOfSet(observations, subject.uid).filter(
-    (life) => aliveAt(life, window.begin) && (life.ordinal ?? 0) < set.startOrdinal + from,
+  const old = numbered(livesOfSet(observations, subject.uid)).filter(
+    (life) => aliveAt(life, window.begin) && life.ordinal < set.startOrdinal + from,
   )
   const touched = firstTouched(old, window.begin, end, 'growing')
   if (touched?.proven === true) return fail({ ...touched, expected, actual: touched.reason })

@@ -1,5 +1,5 @@
 import type { ClaimFacts } from '../timeline/facts.ts'
-import { aliveAt, livesOfSet } from '../timeline/lives.ts'
+import { aliveAt, livesOfSet, numbered } from '../timeline/lives.ts'
 import { claimName, stateAt } from '../timeline/state.ts'
 import { gapsBetween, lastWindow, type PhaseWindow, windowsOf } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
@@ -46,8 +46,8 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
   const marks = [window.begin, window.end]
   const until = endOfWatch(subject, window)
   const to = sizeAt(subject, window.end ?? until) ?? 0
-  const removed = livesOfSet(observations, uid).filter(
-    (life) => aliveAt(life, window.begin) && (life.ordinal ?? 0) >= set.startOrdinal + to,
+  const removed = numbered(livesOfSet(observations, uid)).filter(
+    (life) => aliveAt(life, window.begin) && life.ordinal >= set.startOrdinal + to,
   )
   const before = stateAt(observations, window.begin).claims
   const wanted = removed.flatMap((life) =>

@@ -1,4 +1,4 @@
-import { aliveAt, livesOfSet } from '../timeline/lives.ts'
+import { aliveAt, livesOfSet, numbered } from '../timeline/lives.ts'
 import { lastWindow, type PhaseWindow, windowEnd, windowsOf } from '../timeline/windows.ts'
 import { judgeComeback } from './comeback.ts'
 import type { Criterion, Judgement } from './criterion.ts'
@@ -37,12 +37,10 @@ function judgeWindows(subject: Subject, shrink: PhaseWindow, regrow: PhaseWindow
   const end = windowEnd(observations, regrow)
   const marks = [regrow.begin, regrow.end]
   const size = sizeAt(subject, end) ?? 0
-  const lives = livesOfSet(observations, uid)
+  const lives = numbered(livesOfSet(observations, uid))
   const returning = lives.filter(
     (life) =>
-      aliveAt(life, shrink.begin) &&
-      !aliveAt(life, regrow.begin) &&
-      (life.ordinal ?? 0) < set.startOrdinal + size,
+      aliveAt(life, shrink.begin) && !aliveAt(life, regrow.begin) && life.ordinal < set.startOrdinal + size,
   )
   if (returning.length === 0) {
     const reason = regrow.outcome === 'reached' ? 'no pod that was removed came back' : notReached(regrow)

@@ -56,6 +56,11 @@ export function livesOfSet(observations: readonly Observation[], setUid: string)
     )
 }
 
+/** Those whose name is `<set>-<number>`: the others have no place in an order. */
+export function numbered(lives: readonly Life[]): (Life & { readonly ordinal: number })[] {
+  return lives.flatMap((life) => (life.ordinal === null ? [] : [{ ...life, ordinal: life.ordinal }]))
+}
+
 /** It was there just after `seq`: first seen by then, and neither gone nor vanished. */
 export function aliveAt(life: Life, seq: number): boolean {
   return life.firstSeen <= seq && !endedBy(life, seq)
