@@ -16,7 +16,8 @@ export interface SeenRequest {
 /** One thing the server does with an open watch; after the last one it ends the answer cleanly. */
 export type Act =
   | { readonly act: 'send'; readonly bytes: Buffer }
-  | { readonly act: 'wait'; readonly ms: number }
+  /** Goes on when the test says so. */
+  | { readonly act: 'until'; readonly event: Promise<unknown> }
   /** Resets the TCP connection. */
   | { readonly act: 'cut' }
   /** Says nothing more, and keeps the connection. */
@@ -81,7 +82,7 @@ export const bookmark = (resourceVersion: string): Act =>
   line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion } })
 export const errorLine = (code: number, reason: string): Act =>
   line('ERROR', { kind: 'Status', status: 'Failure', code, reason, message: `scripted ${reason}` })
-export const wait = (ms: number): Act => ({ act: 'wait', ms })
+export const until = (event: Promise<unknown>): Act => ({ act: 'until', event })
 export const cut: Act = { act: 'cut' }
 export const hold: Act = { act: 'hold' }
 
@@ -199,7 +200,7 @@ export class ScriptedServer {
     response.flushHeaders()
     for (const act of reply.acts) {
       if (act.act === 'send') await sent(response, act.bytes)
-      else if (act.act === 'wait') await delay(act.ms, undefined, { signal: this.#closing.signal })
+      else if (act.act === 'until') await act.event
       else if (act.act === 'cut') return this.#reset(request)
       else return
     }
