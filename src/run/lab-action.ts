@@ -29,9 +29,13 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
       return applyManifests(action, setting)
     case 'delete-pod': {
       const pod = state.pods.get(action.pod)
-      if (pod === undefined) throw usageError('no-such-pod', `there is no pod ${action.pod} to delete`, 'sts-lab back')
+      if (pod === undefined)
+        throw usageError('no-such-pod', `there is no pod ${action.pod} to delete`, 'sts-lab back')
       mark(session, { do: 'delete-pod', pod: pod.name, uid: pod.uid })
-      await cluster.remove({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name }, { uid: pod.uid, signal })
+      await cluster.remove(
+        { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.name },
+        { uid: pod.uid, signal },
+      )
       return
     }
     case 'scale': {
@@ -44,7 +48,11 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
       const containers = [{ name: action.container, image: action.image }]
       // A JSON merge patch would replace the whole list of containers: they are read, changed and sent back.
       const found = await cluster.get(setRef, signal)
-      await cluster.patch(setRef, { spec: { template: { spec: { containers: withImage(found, containers) } } } }, signal)
+      await cluster.patch(
+        setRef,
+        { spec: { template: { spec: { containers: withImage(found, containers) } } } },
+        signal,
+      )
       return
     }
     case 'delete':
@@ -57,20 +65,29 @@ const mark = ({ timeline }: Session, action: ActionMark['action']): void => {
   timeline.append({ stream: 'run', type: 'action', action })
 }
 
-async function applyManifests(action: Extract<LabAction, { do: 'apply' }>, setting: ActionSetting): Promise<void> {
+async function applyManifests(
+  action: Extract<LabAction, { do: 'apply' }>,
+  setting: ActionSetting,
+): Promise<void> {
   const { session, lab, keepNamespace, known } = setting
   const { cluster, signal } = session
   const documents = (await documentsOf(action, setting.manifests)).filter(
     ({ object }) => object.kind !== 'Namespace' || !keepNamespace,
   )
   await refuseForeign(cluster, documents, lab, known, signal)
-  mark(session, { do: 'apply', objects: documents.map((document) => `${document.object.kind}/${refOf(document).name}`) })
+  mark(session, {
+    do: 'apply',
+    objects: documents.map((document) => `${document.object.kind}/${refOf(document).name}`),
+  })
   // They are the lab's own: what a student changed by hand (kubectl scale) goes back to what the manifest says.
   await cluster.apply(documents, { labels: labLabels(lab), force: true, signal })
 }
 
 /** The containers as they are, with the images of some changed. */
-function withImage(found: unknown, changed: readonly { readonly name: string; readonly image: string }[]): unknown[] {
+function withImage(
+  found: unknown,
+  changed: readonly { readonly name: string; readonly image: string }[],
+): unknown[] {
   // A StatefulSet from the API server has this shape; anything else is left to the server to refuse.
   const set = found as { spec?: { template?: { spec?: { containers?: { name?: string }[] } } } } | null
   const containers = set?.spec?.template?.spec?.containers ?? []
@@ -102,7 +119,10 @@ async function removeObjects(objects: DeletedObjects, setting: ActionSetting): P
   if (found.length === 0) return
   mark(session, { do: 'other', what: `delete ${found.map(({ name }) => `${kind}/${name}`).join(', ')}` })
   await eachAtOnce(found, ({ name, uid }) =>
-    cluster.remove({ apiVersion: API[kind], kind, namespace, name }, { uid, propagation: 'Background', signal }),
+    cluster.remove(
+      { apiVersion: API[kind], kind, namespace, name },
+      { uid, propagation: 'Background', signal },
+    ),
   )
 }
 

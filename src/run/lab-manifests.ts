@@ -18,7 +18,8 @@ export async function documentsOf(
 ): Promise<readonly ManifestDocument[]> {
   const documents: ManifestDocument[] = []
   for (const file of action.manifests)
-    for (const document of await setting.load(`${setting.folder}/${file}`)) documents.push(moved(document, setting))
+    for (const document of await setting.load(`${setting.folder}/${file}`))
+      documents.push(moved(document, setting))
   return documents
 }
 

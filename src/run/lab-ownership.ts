@@ -5,10 +5,17 @@ import { MANAGED_LABELS } from './session.ts'
 /** On everything that belongs to a lab: in its manifests, and so on what a student applies too. */
 export const LAB_LABEL = 'sts-lab.dev/lab'
 
-export const labLabels = (lab: string): Readonly<Record<string, string>> => ({ ...MANAGED_LABELS, [LAB_LABEL]: lab })
+export const labLabels = (lab: string): Readonly<Record<string, string>> => ({
+  ...MANAGED_LABELS,
+  [LAB_LABEL]: lab,
+})
 
 /** Whose object it is: labelled as this lab's, or made under our eyes while a step was waiting for it. */
-export function belongsToLab(object: Pick<KubeObject, 'metadata'>, lab: string, known: ReadonlySet<string>): boolean {
+export function belongsToLab(
+  object: Pick<KubeObject, 'metadata'>,
+  lab: string,
+  known: ReadonlySet<string>,
+): boolean {
   const { labels, uid } = object.metadata
   return labels?.[LAB_LABEL] === lab || (uid !== undefined && known.has(uid))
 }

@@ -1,0 +1,68 @@
+import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
+import type { ClusterState } from '../timeline/state.ts'
+import { hasLabel } from './lab-goal.ts'
+import type { NamespaceState } from './namespace-watch.ts'
+
+/** What is looked at to see whether somebody did what a step asks for. */
+export interface NoticeContext {
+  readonly state: ClusterState
+  readonly statefulSet: string
+  readonly namespace: NamespaceState
+  readonly keepNamespace: boolean
+  readonly podsAtStart: ReadonlyMap<string, string>
+}
+
+/** What was done, in a sentence, as soon as the cluster shows that it was begun; null: not yet. */
+export function noticed(action: LabAction, until: LabGoal, context: NoticeContext): string | null {
+  const { state, statefulSet } = context
+  const set = state.statefulsets.get(statefulSet)
+  switch (action.do) {
+    case 'apply':
+      return applied(until, context)
+    case 'delete-pod': {
+      const before = context.podsAtStart.get(action.pod)
+      const now = state.pods.get(action.pod)
+      const untouched = before === undefined || (now?.uid === before && now.deletionTimestamp === null)
+      return untouched ? null : `${action.pod} was deleted`
+    }
+    case 'scale':
+      return set?.replicas === action.replicas ? `the set asks for ${action.replicas} pods` : null
+    case 'set-image':
+      return set?.containers.some(({ name, image }) => name === action.container && image === action.image)
+        ? `the template names ${action.image}`
+        : null
+    case 'delete':
+      return action.objects.every((objects) => leaving(objects, context)) ? 'it is being deleted' : null
+  }
+}
+
+function applied(until: LabGoal, { state, statefulSet, namespace }: NoticeContext): string | null {
+  if (until.see === 'namespace') return namespace === 'there' ? 'the namespace is there' : null
+  if (until.see === 'service') return state.services.has(until.name) ? `service ${until.name} is there` : null
+  return state.statefulsets.has(statefulSet) ? `StatefulSet ${statefulSet} is there` : null
+}
+
+/** Gone, or on its way. */
+function leaving({ kind, name, selector }: DeletedObjects, context: NoticeContext): boolean {
+  const { state, namespace, keepNamespace } = context
+  const meant = <T extends { readonly name: string; readonly labels: Readonly<Record<string, string>> }>(
+    objects: ReadonlyMap<string, T>,
+  ): T[] =>
+    [...objects.values()].filter((object) =>
+      name === null ? hasLabel(object.labels, selector) : object.name === name,
+    )
+  const ends = (objects: readonly { readonly deletionTimestamp: string | null }[]): boolean =>
+    objects.every(({ deletionTimestamp }) => deletionTimestamp !== null)
+  switch (kind) {
+    case 'Namespace':
+      return keepNamespace || namespace === 'gone' || namespace === 'terminating'
+    case 'StatefulSet':
+      return ends(meant(state.statefulsets))
+    case 'Service':
+      return ends(meant(state.services))
+    case 'PersistentVolumeClaim':
+      return ends(meant(state.claims))
+    case 'Pod':
+      return ends(meant(state.pods))
+  }
+}

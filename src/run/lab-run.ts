@@ -1,0 +1,157 @@
+import type { Lab, LabStep } from '../lab/lab.ts'
+import type { Clock, Cluster, ManifestDocument } from '../ports.ts'
+import type { Conversation } from './conversation.ts'
+import { createDiagnosis } from './diagnose.ts'
+import type { ActionSetting } from './lab-action.ts'
+import type { CommandSetting } from './lab-commands.ts'
+import type { GoalContext } from './lab-goal.ts'
+import { LAB_LABEL } from './lab-ownership.ts'
+import { openSitting, type Sitting } from './lab-sitting.ts'
+import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
+import { type ProgressStore, progressFor, withCreated } from './progress.ts'
+
+/** What running a lab needs of the world. */
+export interface LabDependencies {
+  readonly cluster: Cluster
+  readonly clock: Clock
+  readonly conversation: Conversation
+  readonly progress: ProgressStore
+  readonly loadManifest: (file: string) => Promise<readonly ManifestDocument[]>
+  /** The folder of this lab's manifests, and as a student would type it. */
+  readonly manifests: string
+  readonly manifestsShown: string
+  readonly newRunId: () => string
+  readonly probeImage: string
+  readonly signal: AbortSignal
+  /** What kubectl lines have to say to mean the same cluster; null: it is what kubectl takes by itself. */
+  readonly context: string | null
+  readonly kubeconfig: string | null
+}
+
+export interface LabOptions {
+  readonly namespace: string
+  /** Step to begin with; null: where progress says. */
+  readonly from: string | null
+}
+
+/** A lab while it is being run: what its steps share. */
+export class LabRun {
+  readonly lab: Lab
+  readonly statefulSet: string
+  readonly namespace: string
+  readonly deps: LabDependencies
+  readonly namespaceWatch: NamespaceWatch
+  /** UIDs of unlabelled objects that are the lab's. */
+  readonly known: Set<string>
+  /** What appears now was made for the lab. */
+  namespaceMissingAtStart = false
+  /** Hears what is being waited for. */
+  waiting: (reason: string | null) => void = () => {}
+  #sitting: Sitting | null = null
+
+  constructor(lab: Lab, namespace: string, deps: LabDependencies, known: readonly string[]) {
+    this.lab = lab
+    this.statefulSet = lab.statefulSet ?? ''
+    this.namespace = namespace
+    this.deps = deps
+    this.known = new Set(known)
+    this.namespaceWatch = watchNamespace(deps.cluster, deps.clock, namespace)
+  }
+
+  get sitting(): Sitting {
+    if (this.#sitting === null) throw new Error('a step ran before its recording was opened')
+    return this.#sitting
+  }
+
+  /** Begins a recording; an earlier one ends. */
+  async open(): Promise<void> {
+    await this.close()
+    const { cluster, clock, newRunId, probeImage, signal } = this.deps
+    this.#sitting = await openSitting({
+      cluster,
+      clock,
+      namespace: this.namespace,
+      statefulSet: this.statefulSet,
+      runId: newRunId(),
+      probeImage,
+      signal,
+      tell: (reason) => this.waiting(reason),
+    })
+  }
+
+  /** Ends the recording and removes the helpers, also after an interruption. */
+  async close(): Promise<void> {
+    const sitting = this.#sitting
+    this.#sitting = null
+    await sitting?.close(AbortSignal.timeout(CLEANUP_MS))
+  }
+
+  /** The namespace is somebody else's: used, never labelled, never deleted. */
+  get keepNamespace(): boolean {
+    const uid = this.namespaceWatch.uid()
+    if (uid === null) return false
+    return this.namespaceWatch.label(LAB_LABEL) === null && !this.known.has(uid)
+  }
+
+  /** Keeps in progress that these belong to the lab. */
+  async remember(uids: readonly string[]): Promise<void> {
+    const { clock, progress } = this.deps
+    await progress.change((kept) =>
+      withCreated(progressFor(this.lab, this.namespace, kept, clock.now()), uids),
+    )
+  }
+
+  step(id: string): LabStep {
+    const step = this.lab.steps.find((each) => each.id === id)
+    if (step === undefined) throw new Error(`lab ${this.lab.id} has no step ${id}`)
+    return step
+  }
+
+  action(): ActionSetting {
+    return {
+      session: this.sitting.session,
+      lab: this.lab.id,
+      statefulSet: this.statefulSet,
+      known: this.known,
+      keepNamespace: this.keepNamespace,
+      manifests: {
+        load: this.deps.loadManifest,
+        folder: this.deps.manifests,
+        labNamespace: this.lab.namespace,
+        namespace: this.namespace,
+      },
+    }
+  }
+
+  /** Made anew for each wait: a diagnosis remembers when each trouble began. */
+  goal(podsAtStart: ReadonlyMap<string, string>): () => GoalContext {
+    const diagnose = createDiagnosis(this.deps.clock)
+    return () => ({
+      state: this.sitting.session.state,
+      statefulSet: this.statefulSet,
+      namespace: this.namespaceWatch.state(),
+      keepNamespace: this.keepNamespace,
+      podsAtStart,
+      diagnose,
+    })
+  }
+
+  commands(): CommandSetting {
+    return {
+      namespace: this.namespace,
+      labNamespace: this.lab.namespace,
+      statefulSet: this.statefulSet,
+      manifests: this.deps.manifestsShown,
+      context: this.deps.context,
+      kubeconfig: this.deps.kubeconfig,
+      keepNamespace: this.keepNamespace,
+    }
+  }
+
+  podsNow(): ReadonlyMap<string, string> {
+    return new Map([...this.sitting.session.state.pods.values()].map(({ name, uid }) => [name, uid]))
+  }
+}
+
+/** What clean-up may take: removing tokens, ending helper pods. */
+const CLEANUP_MS = 15_000

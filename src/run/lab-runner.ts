@@ -1,0 +1,133 @@
+import { interruptedError, LabError, usageError } from '../errors.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { EXIT } from '../exit-codes.ts'
+import type { Lab, LabStep } from '../lab/lab.ts'
+import { nearest } from '../lab/nearest.ts'
+import { type LabDependencies, type LabOptions, LabRun } from './lab-run.ts'
+import { runStep, type StepEnd } from './lab-step.ts'
+import { exitOf, type StepVerdict } from './lab-verdict.ts'
+import { begin, type LabProgress, moved, progressFor, stepBack, stepDone, stepSkipped } from './progress.ts'
+
+/**
+ * Leads through a lab, from where progress says (or `from`) to its end.
+ *
+ * @returns by the verdicts: 0 all pass, 1 something failed, 3 something undecided. Whoever quits on purpose
+ * has not failed: 0.
+ * @throws LabError 'interrupted' on Ctrl-C; what was made to read with is removed first. Progress is kept.
+ */
+export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencies): Promise<ExitCode> {
+  const { conversation, clock } = deps
+  const kept = await startingPoint(lab, options, deps)
+  const run = new LabRun(lab, options.namespace, deps, kept.created)
+  conversation.tell({ say: 'lab', lab, namespace: options.namespace })
+  try {
+    await run.open()
+    await greet(run)
+    return await walk(run, kept.current)
+  } catch (error) {
+    if (deps.signal.aborted && !(error instanceof LabError && error.kind === 'interrupted'))
+      throw interruptedError()
+    throw error
+  } finally {
+    await run.close()
+  }
+
+  async function walk(active: LabRun, first: string | null): Promise<ExitCode> {
+    const verdicts = new Map<string, readonly StepVerdict[]>()
+    let current = first
+    while (current !== null) {
+      const step = active.step(current)
+      const end = await runStep(active, step)
+      if (end.end === 'quit') return EXIT.passed
+      if (end.end === 'done') verdicts.set(step.id, end.verdicts)
+      const after = await deps.progress.change((before) =>
+        afterStep(progressFor(lab, options.namespace, before, clock.now()), lab, step, end, clock.now()),
+      )
+      if (end.end === 'back' || end.end === 'again') await active.open()
+      if (end.end === 'done' && !end.reached && !conversation.interactive) return exitOf(all(verdicts))
+      current = after.current
+    }
+    conversation.tell({ say: 'finished', lab, verdicts: all(verdicts) })
+    return exitOf(all(verdicts))
+  }
+}
+
+function afterStep(
+  progress: LabProgress,
+  lab: Lab,
+  step: LabStep,
+  end: Exclude<StepEnd, { readonly end: 'quit' }>,
+  now: Date,
+): LabProgress {
+  switch (end.end) {
+    case 'done':
+      return stepDone(progress, lab, step.id, end.verdicts, now)
+    case 'skip':
+      return stepSkipped(progress, lab, step.id, now)
+    case 'back':
+      return stepBack(moved(progress, step.id, now), lab, now)
+    case 'again':
+      return moved(progress, step.id, now)
+  }
+}
+
+const all = (verdicts: ReadonlyMap<string, readonly StepVerdict[]>): StepVerdict[] =>
+  [...verdicts.values()].flat()
+
+/** Kept progress with the step to begin at; a finished lab begins again. */
+async function startingPoint(lab: Lab, options: LabOptions, deps: LabDependencies): Promise<LabProgress> {
+  const { clock, conversation, progress } = deps
+  const from = options.from === null ? null : wantedStep(lab, options.from)
+  const before = await progress.read()
+  const kept = await progress.change((now) => {
+    const mine = progressFor(lab, options.namespace, now, clock.now())
+    const base =
+      mine.current === null && from === null
+        ? { ...begin(lab, options.namespace, clock.now()), created: mine.created }
+        : mine
+    return moved(base, from?.id ?? resumeAt(lab, base.current), clock.now())
+  })
+  if (before !== null && before.labVersion !== lab.version)
+    conversation.tell({
+      say: 'note',
+      text: `${lab.title} has changed since you were last here: it begins anew.`,
+    })
+  else if (from === null && kept.current !== lab.steps[0]?.id)
+    conversation.tell({ say: 'note', text: `You go on where you left off: step "${kept.current ?? ''}".` })
+  return kept
+}
+
+/** Evidence that began in an earlier step has to begin again with it. */
+function resumeAt(lab: Lab, current: string | null): string | null {
+  const step = lab.steps.find(({ id }) => id === current)
+  return step?.resumeFrom ?? current
+}
+
+function wantedStep(lab: Lab, id: string): LabStep {
+  const found = lab.steps.find((step) => step.id === id || step.part === id)
+  if (found !== undefined) return found
+  const ids = lab.steps.map((step) => step.id)
+  const meant = nearest(id, ids)
+  throw usageError(
+    'unknown-step',
+    `${lab.id} has no step "${id}"`,
+    meant === null ? `its steps: ${ids.join(', ')}` : `did you mean --from ${meant}?`,
+  )
+}
+
+/** Says what is peculiar about the namespace. */
+async function greet(run: LabRun): Promise<void> {
+  const state = await run.namespaceWatch.look(run.deps.signal)
+  run.namespaceMissingAtStart = state === 'gone'
+  if (state === 'terminating')
+    throw usageError(
+      'terminating',
+      `namespace ${run.namespace} is being deleted`,
+      `wait until it is gone, then sts-lab start ${run.lab.id}`,
+    )
+  if (run.keepNamespace)
+    run.deps.conversation.tell({
+      say: 'note',
+      text: `Namespace ${run.namespace} was there before and is not the lab's: it is used, and will not be deleted.`,
+    })
+}

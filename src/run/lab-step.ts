@@ -1,0 +1,310 @@
+import type { LabAction, LabGoal, LabStep } from '../lab/lab.ts'
+import { type Awaited, awaitState, throwIfInterrupted } from './await-state.ts'
+import type { Choice } from './conversation.ts'
+import { perform } from './lab-action.ts'
+import { catchUp, holds, rewind } from './lab-catch-up.ts'
+import { judgeStep } from './lab-checkpoint.ts'
+import { commandsFor, fill, lookLines } from './lab-commands.ts'
+import { gather } from './lab-evidence.ts'
+import { goalTitle, judgeGoal } from './lab-goal.ts'
+import { giveHint } from './lab-hint.ts'
+import { noticed } from './lab-notice.ts'
+import type { LabRun } from './lab-run.ts'
+import type { StepVerdict } from './lab-verdict.ts'
+
+/** How a step ended. */
+export type StepEnd =
+  | { readonly end: 'done'; readonly verdicts: readonly StepVerdict[]; readonly reached: boolean }
+  | { readonly end: 'again' | 'back' | 'skip' }
+  | { readonly end: 'quit' }
+
+/**
+ * One step: explains, shows the command, does it on Enter or sees that the student did it, waits for what the
+ * watch has to show, reads, judges, and asks its questions.
+ */
+export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
+  const { conversation } = run.deps
+  await run.namespaceWatch.look(run.deps.signal)
+  introduce(run, step)
+  const ready = await bringToStart(run, step)
+  if (ready !== 'ready') return { end: ready }
+  if (step.before.length > 0) await readBaseline(run, step.before)
+
+  const { timeline } = run.sitting.session
+  const phase = step.phase
+  if (phase !== null)
+    timeline.append({ stream: 'run', type: 'phase', phase, boundary: 'begin', outcome: null, reason: null })
+  const closePhase = ({ outcome, reason }: Awaited): void => {
+    if (phase !== null)
+      timeline.append({ stream: 'run', type: 'phase', phase, boundary: 'end', outcome, reason })
+  }
+  const podsAtStart = run.podsNow()
+  const began = await beginAction(run, step, podsAtStart)
+  if (began !== 'begun') {
+    closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
+    return { end: began }
+  }
+  const awaited = step.until === null ? null : await awaitGoal(run, step, step.until, podsAtStart)
+  if (awaited === null || awaited.outcome === 'reached') {
+    if (phase !== null) await gather(step.after, run.sitting, run.statefulSet)
+    else if (step.after.length > 0) await readBaseline(run, step.after)
+  }
+  if (awaited !== null) closePhase(awaited)
+  throwIfInterrupted(run.deps.signal)
+  await rememberCreated(run)
+
+  const verdicts = judgeStep(run, step, awaited)
+  conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts })
+  const reached = awaited === null || awaited.outcome === 'reached'
+  if (conversation.interactive) {
+    const next = verdicts.every(({ verdict }) => verdict === 'pass')
+      ? await askQuestions(run, step)
+      : await askAfterFailure(run, step)
+    if (next !== 'on') return { end: next }
+  }
+  return { end: 'done', verdicts, reached }
+}
+
+function introduce(run: LabRun, step: LabStep): void {
+  const setting = run.commands()
+  run.deps.conversation.tell({
+    say: 'step',
+    step: {
+      ...step,
+      explain: fill(step.explain, setting),
+      hints: step.hints.map((hint) => fill(hint, setting)),
+    },
+    number: run.lab.steps.indexOf(step) + 1,
+    of: run.lab.steps.length,
+    namespace: run.namespace,
+    commands: step.action === null ? [] : commandsFor(step.action, setting),
+    look: lookLines(step, setting),
+  })
+}
+
+/** Makes sure that what the step builds on is there, and that what it watches is still to come. */
+async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back' | 'skip' | 'quit'> {
+  const { conversation, signal } = run.deps
+  if (step.needs !== null && !holds(run, run.step(step.needs))) {
+    const needed = run.step(step.needs)
+    const title = needed.until === null ? needed.title : goalTitle(needed.until)
+    conversation.tell({
+      say: 'note',
+      text: `This step builds on step "${needed.id}" (${title}), and the cluster is not there now.`,
+    })
+    const choice = await chooseOr('', run, [
+      { key: '', text: `bring it there (as step "${needed.id}" does)` },
+      { key: 'b', text: 'back to the step before' },
+      { key: 'q', text: 'quit' },
+    ])
+    if (choice === 'b') return 'back'
+    if (choice === 'q') return 'quit'
+    await catchUp(run, step)
+  }
+  if (step.action === null || step.until === null) return 'ready'
+  if (noticed(step.action, step.until, run.goal(run.podsNow())()) === null) return 'ready'
+  if (step.phase === null) {
+    conversation.tell({ say: 'note', text: 'This is so already; sts-lab only has a look.' })
+    return 'ready'
+  }
+  conversation.tell({
+    say: 'note',
+    text: 'This was done before sts-lab could watch it, so the order in which it happened cannot be told.',
+  })
+  const choice = await chooseOr('', run, [
+    { key: '', text: 'put it back as it was before this step, and do it again, watched' },
+    { key: 'n', text: 'leave it and go on' },
+    { key: 'q', text: 'quit' },
+  ])
+  if (choice === 'n') return 'skip'
+  if (choice === 'q') return 'quit'
+  await rewind(run, step)
+  throwIfInterrupted(signal)
+  return 'ready'
+}
+
+/** Nobody there means the first choice. */
+async function chooseOr(first: string, run: LabRun, choices: readonly Choice[]): Promise<string> {
+  const { conversation, signal } = run.deps
+  if (!conversation.interactive) return first
+  const choice = await conversation.choose(choices, signal)
+  throwIfInterrupted(signal)
+  return choice ?? first
+}
+
+/** Readings of a set at rest: the criteria look for them in a window of their own. */
+async function readBaseline(run: LabRun, kinds: LabStep['before']): Promise<void> {
+  const { timeline } = run.sitting.session
+  const mark = { stream: 'run', type: 'phase', phase: 'baseline' } as const
+  timeline.append({ ...mark, boundary: 'begin', outcome: null, reason: null })
+  await gather(kinds, run.sitting, run.statefulSet)
+  timeline.append({ ...mark, boundary: 'end', outcome: 'reached', reason: null })
+}
+
+/** Waits for Enter and does it, or for the student to have done it. */
+async function beginAction(
+  run: LabRun,
+  step: LabStep,
+  podsAtStart: ReadonlyMap<string, string>,
+): Promise<'begun' | 'back' | 'skip' | 'quit'> {
+  const { action, until } = step
+  if (action === null || until === null) {
+    const choice = await promptFor(run, step, null)
+    return choice ?? 'begun'
+  }
+  const context = run.goal(podsAtStart)
+  const look = (): string | null => noticed(action, until, context())
+  if (look() !== null) return 'begun'
+  const choice = run.deps.conversation.interactive ? await promptFor(run, step, look) : null
+  if (choice !== null) return choice
+  const seen = look()
+  if (seen !== null) {
+    run.deps.conversation.tell({ say: 'noticed', text: seen })
+    return 'begun'
+  }
+  await doAction(run, action)
+  return 'begun'
+}
+
+async function doAction(run: LabRun, action: LabAction): Promise<void> {
+  run.deps.conversation.tell({ say: 'doing', commands: commandsFor(action, run.commands()) })
+  await perform(action, run.action())
+}
+
+/**
+ * The prompt of a step. It takes itself away as soon as the watch shows that it was done elsewhere.
+ * @returns null to go on (Enter, or noticed).
+ */
+async function promptFor(
+  run: LabRun,
+  step: LabStep,
+  look: (() => string | null) | null,
+): Promise<'back' | 'skip' | 'quit' | null> {
+  const { conversation, signal } = run.deps
+  if (!conversation.interactive) return null
+  const { timeline } = run.sitting.session
+  const noticing = new AbortController()
+  const lookAgain = (): void => {
+    if (look !== null && look() !== null) noticing.abort()
+  }
+  const unsubscribe = timeline.subscribe(lookAgain)
+  run.namespaceWatch.follow(lookAgain, noticing.signal)
+  try {
+    const ended = AbortSignal.any([signal, noticing.signal])
+    for (;;) {
+      const enter =
+        step.action !== null ? 'do it for me' : step.after.length > 0 ? 'have sts-lab look' : 'go on'
+      const choice = await conversation.choose(
+        [
+          {
+            key: '',
+            text:
+              step.action === null ? enter : `${enter} (or do it in another terminal: it will be noticed)`,
+          },
+          ...(step.hints.length > 0 ? [{ key: 'h', text: 'hint' }] : []),
+          { key: 'b', text: 'back' },
+          { key: 'n', text: 'skip' },
+          { key: 'q', text: 'quit' },
+        ],
+        ended,
+      )
+      throwIfInterrupted(signal)
+      if (choice === 'h') await giveHint(run, step)
+      else if (choice === 'b') return 'back'
+      else if (choice === 'n') return 'skip'
+      else if (choice === 'q') return 'quit'
+      else return null
+    }
+  } finally {
+    unsubscribe()
+    noticing.abort()
+  }
+}
+
+async function awaitGoal(
+  run: LabRun,
+  step: LabStep,
+  until: LabGoal,
+  podsAtStart: ReadonlyMap<string, string>,
+): Promise<Awaited> {
+  const { session } = run.sitting
+  const context = run.goal(podsAtStart)
+  const looking = new AbortController()
+  run.namespaceWatch.follow(() => {}, looking.signal)
+  const live = run.deps.conversation.watch(
+    session.timeline,
+    { namespace: run.namespace, set: run.statefulSet },
+    step.title,
+  )
+  run.waiting = (reason) => live.waiting(reason)
+  try {
+    return await session.meter.cluster(() =>
+      awaitState(session.timeline, session.clock, {
+        state: session.state,
+        judge: () => judgeGoal(until, context()),
+        timeoutMs: step.timeoutSeconds * 1000,
+        signal: session.signal,
+        recording: session.recording,
+        tell: session.tell,
+      }),
+    )
+  } finally {
+    run.waiting = () => {}
+    live.stop()
+    looking.abort()
+  }
+}
+
+/** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
+async function rememberCreated(run: LabRun): Promise<void> {
+  const { timeline } = run.sitting.session
+  const uids: string[] = []
+  for (const each of timeline.observations)
+    if (each.type === 'added' && (each.stream === 'services' || each.stream === 'statefulsets')) {
+      const wanted =
+        each.stream === 'statefulsets'
+          ? each.object.name === run.statefulSet
+          : isLabService(run, each.object.name)
+      if (wanted) uids.push(each.object.uid)
+    }
+  if (run.namespaceMissingAtStart) {
+    const uid = run.namespaceWatch.uid()
+    if (uid !== null) uids.push(uid)
+  }
+  const fresh = uids.filter((uid) => !run.known.has(uid))
+  if (fresh.length === 0) return
+  for (const uid of fresh) run.known.add(uid)
+  await run.remember(fresh)
+}
+
+const isLabService = (run: LabRun, name: string): boolean =>
+  run.lab.steps.some((step) => step.until?.see === 'service' && step.until.name === name)
+
+async function askQuestions(run: LabRun, step: LabStep): Promise<'on' | 'quit'> {
+  const { conversation } = run.deps
+  for (const question of step.questions) {
+    conversation.tell({ say: 'question', question })
+    const choice = await chooseOr('', run, [
+      { key: '', text: 'show the answer' },
+      { key: 'n', text: 'go on without it' },
+      { key: 'q', text: 'quit' },
+    ])
+    if (choice === 'q') return 'quit'
+    if (choice === '') conversation.tell({ say: 'answer', question })
+  }
+  return 'on'
+}
+
+async function askAfterFailure(run: LabRun, step: LabStep): Promise<'on' | 'again' | 'quit'> {
+  for (;;) {
+    const choice = await chooseOr('n', run, [
+      { key: '', text: 'do this step again' },
+      ...(step.hints.length > 0 ? [{ key: 'h', text: 'hint' }] : []),
+      { key: 'n', text: 'go on all the same' },
+      { key: 'q', text: 'quit' },
+    ])
+    if (choice === 'h') await giveHint(run, step)
+    else if (choice === 'n') return 'on'
+    else return choice === 'q' ? 'quit' : 'again'
+  }
+}

@@ -1,0 +1,120 @@
+import type { Verdict } from '../criteria/criterion.ts'
+import type { Lab } from '../lab/lab.ts'
+import type { StepVerdict } from './lab-verdict.ts'
+
+/** How far somebody is in a lab: one readable file. */
+export interface LabProgress {
+  readonly schemaVersion: 1
+  readonly lab: string
+  readonly labVersion: number
+  readonly namespace: string
+  readonly startedAt: string
+  readonly updatedAt: string
+  /** The step to go on with; null when the lab is finished. */
+  readonly current: string | null
+  readonly steps: Readonly<Record<string, StepProgress>>
+  /** UIDs of what belongs to the lab though it carries no label: made by hand while a step waited for it. */
+  readonly created: readonly string[]
+}
+
+export interface StepProgress {
+  /** RFC 3339; null: not done (skipped, or only hints were asked for). */
+  readonly doneAt: string | null
+  readonly skipped: boolean
+  readonly verdicts: Readonly<Record<string, Verdict>>
+  /** How many of its hints were shown. */
+  readonly hints: number
+}
+
+/** Where progress is kept. Every change reads the file again, so that two terminals do not undo each other's. */
+export interface ProgressStore {
+  read(): Promise<LabProgress | null>
+  change(how: (before: LabProgress | null) => LabProgress): Promise<LabProgress>
+}
+
+const NOTHING: StepProgress = { doneAt: null, skipped: false, verdicts: {}, hints: 0 }
+
+export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
+  const at = now.toISOString()
+  return {
+    schemaVersion: 1,
+    lab: lab.id,
+    labVersion: lab.version,
+    namespace,
+    startedAt: at,
+    updatedAt: at,
+    current: lab.steps[0]?.id ?? null,
+    steps: {},
+    created: [],
+  }
+}
+
+/** Kept progress, if it is of this lab as it is now; of another version it would point at other steps. */
+export const progressFor = (lab: Lab, namespace: string, kept: LabProgress | null, now: Date): LabProgress =>
+  kept !== null && kept.labVersion === lab.version && kept.namespace === namespace
+    ? kept
+    : begin(lab, namespace, now)
+
+export const stepProgress = (progress: LabProgress, step: string): StepProgress =>
+  progress.steps[step] ?? NOTHING
+
+export function stepDone(
+  progress: LabProgress,
+  lab: Lab,
+  step: string,
+  verdicts: readonly StepVerdict[],
+  now: Date,
+): LabProgress {
+  const changed = {
+    ...stepProgress(progress, step),
+    doneAt: now.toISOString(),
+    skipped: false,
+    verdicts: Object.fromEntries(verdicts.map(({ id, verdict }) => [id, verdict])),
+  }
+  return moved(withStep(progress, step, changed), stepAfter(lab, step), now)
+}
+
+export const stepSkipped = (progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress =>
+  moved(
+    withStep(progress, step, { ...stepProgress(progress, step), skipped: true }),
+    stepAfter(lab, step),
+    now,
+  )
+
+export const stepBack = (progress: LabProgress, lab: Lab, now: Date): LabProgress =>
+  moved(progress, stepBefore(lab, progress.current), now)
+
+/** Counts one more hint as shown, up to the last. */
+export function hintShown(progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress {
+  const before = stepProgress(progress, step)
+  const most = lab.steps.find(({ id }) => id === step)?.hints.length ?? lab.hints.length
+  const changed = withStep(progress, step, { ...before, hints: Math.min(most, before.hints + 1) })
+  return { ...changed, updatedAt: now.toISOString() }
+}
+
+export const withCreated = (progress: LabProgress, uids: readonly string[]): LabProgress => ({
+  ...progress,
+  created: [...new Set([...progress.created, ...uids])],
+})
+
+export const moved = (progress: LabProgress, current: string | null, now: Date): LabProgress => ({
+  ...progress,
+  current,
+  updatedAt: now.toISOString(),
+})
+
+export function stepAfter(lab: Lab, step: string): string | null {
+  const index = lab.steps.findIndex(({ id }) => id === step)
+  return lab.steps[index + 1]?.id ?? null
+}
+
+/** The step before; of the end, the last; of the first, the first. */
+export function stepBefore(lab: Lab, step: string | null): string | null {
+  const index = step === null ? lab.steps.length : lab.steps.findIndex(({ id }) => id === step)
+  return lab.steps[Math.max(0, index - 1)]?.id ?? null
+}
+
+const withStep = (progress: LabProgress, step: string, value: StepProgress): LabProgress => ({
+  ...progress,
+  steps: { ...progress.steps, [step]: value },
+})
