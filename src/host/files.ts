@@ -10,7 +10,10 @@ import path from 'node:path'
 export async function writeFileAtomic(file: string, text: string, mode = 0o600): Promise<void> {
   const folder = path.dirname(file)
   await mkdir(folder, { recursive: true })
-  const temporary = path.join(folder, `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}`)
+  const temporary = path.join(
+    folder,
+    `.${path.basename(file)}.${process.pid}-${randomBytes(4).toString('hex')}`,
+  )
   try {
     const handle = await open(temporary, 'wx', mode)
     try {
@@ -43,14 +46,14 @@ export function dataFolder(
   platform: NodeJS.Platform = process.platform,
   home: string = homedir(),
 ): string {
-  const own = env['STS_LAB_HOME']
+  const own = env.STS_LAB_HOME
   if (own) return path.resolve(own)
   if (platform === 'win32') {
-    return path.win32.join(env['LOCALAPPDATA'] || path.win32.join(home, 'AppData', 'Local'), 'sts-lab')
+    return path.win32.join(env.LOCALAPPDATA || path.win32.join(home, 'AppData', 'Local'), 'sts-lab')
   }
   if (platform === 'darwin') return path.posix.join(home, 'Library', 'Application Support', 'sts-lab')
   // The XDG specification: a relative path is to be ignored.
-  const xdg = env['XDG_DATA_HOME']
+  const xdg = env.XDG_DATA_HOME
   return path.posix.join(xdg?.startsWith('/') ? xdg : path.posix.join(home, '.local', 'share'), 'sts-lab')
 }
 

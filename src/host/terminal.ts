@@ -47,15 +47,15 @@ export function createTerminal(options: TerminalOptions): ProcessTerminal {
   })
   return {
     // Prompts and redrawn boards need a keyboard, a screen, and one that understands cursor movement.
-    interactive: stdin.isTTY === true && stderr.isTTY === true && env['TERM'] !== 'dumb',
+    interactive: stdin.isTTY === true && stderr.isTTY === true && env.TERM !== 'dumb',
     colour: wantsColour(stdout, options),
     progressColour: wantsColour(stderr, options),
     unicode: speaksUnicode(env, options.platform),
     get columns() {
-      return stderr.columns ?? stdout.columns ?? positive(env['COLUMNS']) ?? 80
+      return stderr.columns ?? stdout.columns ?? positive(env.COLUMNS) ?? 80
     },
     get rows() {
-      return stderr.rows ?? stdout.rows ?? positive(env['LINES']) ?? 24
+      return stderr.rows ?? stdout.rows ?? positive(env.LINES) ?? 24
     },
     get cursorHidden() {
       return cursorHidden
@@ -90,14 +90,14 @@ const readerIsGone = (error: NodeJS.ErrnoException): boolean =>
 /** `--no-color` over FORCE_COLOR over NO_COLOR (https://no-color.org: set and not empty) over what the stream is. */
 function wantsColour(stream: TerminalStream, { env, noColour }: TerminalOptions): boolean {
   if (noColour === true) return false
-  const force = env['FORCE_COLOR']
+  const force = env.FORCE_COLOR
   if (force !== undefined) return force !== '0' && force !== 'false'
-  if (env['NO_COLOR']) return false
-  return stream.isTTY === true && env['TERM'] !== 'dumb'
+  if (env.NO_COLOR) return false
+  return stream.isTTY === true && env.TERM !== 'dumb'
 }
 
 function speaksUnicode(env: TerminalOptions['env'], platform: NodeJS.Platform): boolean {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG']
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG
   if (locale) return /utf-?8/i.test(locale)
   // Windows has no locale variables, and a Mac's terminal is UTF-8 without them.
   return platform === 'win32' || platform === 'darwin'

@@ -3,7 +3,7 @@ import { byOrdinal, type ClusterState, isReady, podsOf } from '../timeline/state
 import { claimsBeside } from './board-claims.ts'
 import { cellWidth, cut, cutMiddle, padEnd } from './layout.ts'
 import type { Paint } from './paint.ts'
-import { milliseconds, shortDuration } from './time.ts'
+import { milliseconds, ticking } from './time.ts'
 
 /** What the board is about: a set by name (or UID once known), or with `name` null the whole namespace. */
 export interface BoardTarget {
@@ -58,7 +58,7 @@ export function boardLines(view: BoardView, options: BoardOptions): string[] {
 function headLines({ phase, waiting }: BoardView, { columns, paint }: BoardOptions): string[] {
   const lines: string[] = []
   if (phase !== null) {
-    const time = shortDuration(Math.floor(phase.elapsedMs / 1000) * 1000)
+    const time = ticking(phase.elapsedMs)
     const text = cut(phase.text, Math.max(8, columns - time.length - 4))
     lines.push(`${paint.command(phase.spinner)} ${paint.strong(text)}  ${paint.dim(time)}`)
   }
@@ -74,11 +74,11 @@ function setLines(state: ClusterState, target: BoardTarget, options: BoardOption
     const tone = ready === set.replicas ? paint.pass : paint.unsure
     const count = `${ready}/${set.replicas} ready`
     const rest = `${set.podManagementPolicy}${set.deletionTimestamp === null ? '' : ', being deleted'}, ${serviceText(state, set)}`
-    const name = cutMiddle(set.name, Math.max(8, Math.floor(columns / 3)))
-    const used = cellWidth(`StatefulSet ${name}  ${count}  `)
-    return [
-      `StatefulSet ${paint.strong(name)}  ${tone(count)}  ${paint.dim(cut(rest, Math.max(0, columns - used)))}`,
-    ]
+    const kind = columns < 40 ? '' : 'StatefulSet '
+    const name = cutMiddle(set.name, Math.max(4, Math.min(40, columns - kind.length - count.length - 2)))
+    const room = columns - cellWidth(`${kind}${name}  ${count}  `)
+    const details = room < 12 ? '' : `  ${paint.dim(cut(rest, room))}`
+    return [`${kind}${paint.strong(name)}  ${tone(count)}${details}`]
   })
 }
 
@@ -148,7 +148,7 @@ function rowsOf(state: ClusterState, target: BoardTarget, { now, paint, unicode 
     const { text, kind } = podState(pod)
     const tone = kind === 'ready' ? paint.pass : kind === 'waiting' ? paint.unsure : paint.fail
     const claims = beside.ofPod.get(pod.name) ?? []
-    const age = shortDuration(wholeSeconds(now.getTime() - milliseconds(pod.createdAt)))
+    const age = ticking(now.getTime() - milliseconds(pod.createdAt))
     rows.push({
       tone,
       sign: (unicode ? signs : asciiSigns)[kind],
@@ -203,6 +203,5 @@ function fitWidths(wanted: readonly number[], room: number): number[] {
   return widths
 }
 
-const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : 1

@@ -16,9 +16,6 @@ export function cellWidth(text: string): number {
   return width
 }
 
-/** The printable text in exactly `width` cells: cut with an ellipsis, or filled with blanks. */
-export const fit = (text: string, width: number): string => padEnd(cut(text, width), width)
-
 /** The printable text in at most `width` cells, the end replaced by an ellipsis where it is too long. */
 export function cut(text: string, width: number): string {
   const clean = printable(text, longest)

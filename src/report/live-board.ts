@@ -17,7 +17,7 @@ const newsKept = 8
 const longestLine = 500
 
 /** Live progress as a board that is redrawn in place. */
-function _boardLive(terminal: Terminal, clock: Clock, options: LiveOptions): Live {
+export function boardLive(terminal: Terminal, clock: Clock, options: LiveOptions): Live {
   const area = new RedrawnArea(terminal)
   const paint = createPaint(terminal.progressColour ?? terminal.colour)
   const unicode = terminal.unicode ?? true

@@ -24,11 +24,13 @@ export function newsOf(before: ClusterState, observation: Observation): News | n
       return observation.type === 'action' ? actionNews(observation.action) : null
     case 'pods': {
       const pod = observation.object
-      return told(observation.type, pod, podNews(known(before.pods.get(pod.name), pod), pod))
+      const old = known(before.pods.get(pod.name), pod)
+      return told(observation.type, pod, old, podNews(old, pod))
     }
     case 'claims': {
       const claim = observation.object
-      return told(observation.type, claim, claimNews(known(before.claims.get(claim.name), claim), claim))
+      const old = known(before.claims.get(claim.name), claim)
+      return told(observation.type, claim, old, claimNews(old, claim))
     }
     case 'statefulsets': {
       const set = observation.object
@@ -39,13 +41,13 @@ export function newsOf(before: ClusterState, observation: Observation): News | n
           : old.replicas === set.replicas
             ? null
             : `replicas ${old.replicas} to ${set.replicas}`
-      return told(observation.type, set, what === null ? null : { what, tone: 'plain' })
+      return told(observation.type, set, old, what === null ? null : { what, tone: 'plain' })
     }
     case 'services': {
       const service = observation.object
-      const fresh = known(before.services.get(service.name), service) === null
+      const old = known(before.services.get(service.name), service)
       const what = service.headless ? 'headless' : service.type
-      return told(observation.type, service, fresh ? { what, tone: 'plain' } : null)
+      return told(observation.type, service, old, old === null ? { what, tone: 'plain' } : null)
     }
     case 'endpoints':
       return null
@@ -72,12 +74,14 @@ function known<T extends ObjectFacts>(before: T | undefined, now: T): T | null {
   return before !== undefined && before.uid === now.uid ? before : null
 }
 
-function told(type: string, object: ObjectFacts, change: Told | null): News | null {
+function told(type: string, object: ObjectFacts, old: ObjectFacts | null, change: Told | null): News | null {
   const name = `${shortKind[object.kind]}/${object.name}`
   if (type === 'deleted') return { object: name, what: 'gone', tone: 'bad' }
   if (type === 'vanished') return { object: name, what: 'gone, unknown when', tone: 'bad' }
   if (change === null) return null
-  const what = type === 'added' ? `added${change.what === '' ? '' : `, ${change.what}`}` : change.what
+  // Listed: it was there when we came. Its state is news, but nothing has happened to it now.
+  const opening = old !== null ? null : type === 'listed' ? 'is there' : 'added'
+  const what = [opening, change.what].filter(Boolean).join(', ')
   return what === '' ? null : { object: name, what, tone: change.tone }
 }
 
@@ -126,11 +130,11 @@ function actionNews(action: ActionMark['action']): News | null {
   const tell = (what: string): News => ({ object: '', what, tone: 'action' })
   switch (action.do) {
     case 'scale':
-      return tell(`scale ${action.set} from ${action.from} to ${action.to}`)
+      return tell(`sts-lab scales ${action.set} from ${action.from} to ${action.to}`)
     case 'delete-pod':
-      return tell(`delete ${action.pod}`)
+      return tell(`sts-lab deletes ${action.pod}`)
     case 'apply':
-      return tell(`apply ${action.objects.join(', ')}`)
+      return tell(`sts-lab applies ${action.objects.join(', ')}`)
     case 'write-token':
     case 'other':
       return null

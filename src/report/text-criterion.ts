@@ -1,5 +1,5 @@
 import type { CriterionResult, EvidenceItem } from '../result.ts'
-import { cellWidth, cut, hanging, padEnd } from './layout.ts'
+import { cellWidth, cut, cutMiddle, hanging, padEnd } from './layout.ts'
 import { verdictMark } from './paint.ts'
 import type { TextLayout } from './text.ts'
 import { sinceStart } from './time.ts'
@@ -37,7 +37,7 @@ function events(evidence: readonly EvidenceItem[], { width, paint, start }: Text
   const rows = shown.map((item) => ({
     seq: `#${item.seq}`,
     time: sinceStart(item.at, start),
-    object: cut(item.object, 32),
+    object: cutMiddle(item.object, Math.min(32, Math.floor(width / 3))),
     item,
   }))
   const seqWidth = Math.max(0, ...rows.map(({ seq }) => seq.length))
@@ -47,7 +47,9 @@ function events(evidence: readonly EvidenceItem[], { width, paint, start }: Text
   const lines = rows.flatMap(({ seq, time, object, item }, index) => {
     const name = index === 0 ? paint.dim(label('events')) : ' '.repeat(labelWidth)
     const head = `${name}${seq.padStart(seqWidth)}  ${time.padStart(timeWidth)}  ${padEnd(object, objectWidth)}  `
-    return hanging(head, what(item), { width, headWidth })
+    if (width - headWidth >= 20) return hanging(head, what(item), { width, headWidth })
+    const below = ' '.repeat(labelWidth)
+    return [cut(head, width), ...hanging(below, what(item), { width, headWidth: labelWidth })]
   })
   const more = evidence.length - shown.length
   return more > 0 ? [...lines, `${' '.repeat(labelWidth)}and ${more} more (-o json lists them all)`] : lines

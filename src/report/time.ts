@@ -2,8 +2,13 @@
 export function shortDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
   if (seconds === 0) return '0s'
-  if (seconds < 9.95) return `${seconds.toFixed(1)}s`
-  const whole = Math.round(seconds)
+  return seconds < 9.95 ? `${seconds.toFixed(1)}s` : inUnits(Math.round(seconds))
+}
+
+/** "0s", "3s", "2m05s": whole seconds that have passed, for what ticks. */
+export const ticking = (ms: number): string => inUnits(Math.floor(Math.max(0, ms) / 1000))
+
+function inUnits(whole: number): string {
   if (whole < 60) return `${whole}s`
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return `${minutes}m${two(whole % 60)}s`

@@ -126,7 +126,16 @@ function drawLane(lane: Lane, axis: Axis, glyphs: GlyphSet, paint: Paint): strin
     // Where the next change falls into the same column, the last one is shown: the state that held.
     if (glyph === undefined || to <= from) continue
     if (from > column) runs.push({ text: ' '.repeat(from - column), style: (text) => text })
-    runs.push({ text: signOf(step, glyph) + glyph.line.repeat(to - from - 1), style: style(step.state) })
+    const line = glyph.line.repeat(to - from - 1)
+    // Blanks stay uncoloured, so that they can be trimmed at the end of a line.
+    if (line.trim() === '') {
+      runs.push(
+        { text: signOf(step, glyph), style: style(step.state) },
+        { text: line, style: (text) => text },
+      )
+    } else {
+      runs.push({ text: signOf(step, glyph) + line, style: style(step.state) })
+    }
     column = to
   }
   return runs.map(({ text, style }) => (text.trim() === '' ? text : style(text))).join('')

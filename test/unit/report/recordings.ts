@@ -140,8 +140,8 @@ export function aRecorder(start = '2026-11-20T20:31:07.000Z') {
   return recorder
 }
 
-/** What verify records of a set of three: baseline, replace, 3→5, 5→0, 0→3. */
-export function aVerifyRecording() {
+/** What verify records of a set of three: baseline, replace, 3→5, 5→0, 0→3. With `rush`, 0→3 happens all at once. */
+export function aVerifyRecording({ rush = false } = {}) {
   const r = aRecorder()
   r.timeline.append({ stream: 'statefulsets', type: 'listed', object: aSet() })
   for (const n of [0, 1, 2]) {
@@ -169,7 +169,13 @@ export function aVerifyRecording() {
   r.wait(2000)
   r.act({ do: 'scale', set: 'web', from: 0, to: 3 })
   r.wait(20)
-  for (const n of [0, 1, 2]) r.up(`web-${n}`)
+  if (rush) {
+    for (const n of [0, 1, 2]) r.added(`web-${n}`)
+    r.wait(1400)
+    for (const n of [1, 0, 2]) r.wait(80).ready(`web-${n}`)
+  } else {
+    for (const n of [0, 1, 2]) r.up(`web-${n}`)
+  }
   r.wait(1200)
   r.timeline.append({ stream: 'statefulsets', type: 'modified', object: aSet() })
   return r.timeline.observations
