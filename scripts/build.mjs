@@ -15,6 +15,10 @@ try {
     if (error.code !== 'ENOENT') throw error
   })
   await rename(fresh, 'dist')
+} catch (error) {
+  // esbuild has shown its own errors, with the lines they are in.
+  if (!error.errors) throw error
+  process.exitCode = 1
 } finally {
   await rm(old, { recursive: true, force: true })
   await rm(fresh, { recursive: true, force: true })

@@ -6,7 +6,7 @@ import { build } from 'esbuild'
  * client alone is 826 files. Every command is behind `import()`, so esbuild splits it off.
  * `write: false` keeps the result in memory (`outputFiles`); the metafile says what went where.
  */
-export const bundle = ({ outdir = 'dist', write = true } = {}) =>
+export const bundle = ({ outdir = 'dist', write = true, logLevel = 'warning' } = {}) =>
   build({
     entryPoints: ['src/main.ts'],
     outdir,
@@ -24,7 +24,7 @@ export const bundle = ({ outdir = 'dist', write = true } = {}) =>
     chunkNames: 'chunks/[name]-[hash]',
     // CommonJS dependencies call require() for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    logLevel: 'warning',
+    logLevel,
   })
 
 /** The folders of the packages that a metafile's inputs come from, e.g. `node_modules/ws`, sorted. */

@@ -14,24 +14,23 @@ const PARTS = {
   'house rules': async () => listed(houseProblems()),
 }
 
-/** Runs the parts (save those in `without`); says each with its time on stderr. Resolves to the counts. */
-export async function check({ without = [] } = {}) {
+/** Runs the parts (save those in `without`), says each with its time, and what failed. Resolves to the counts. */
+export async function check({ without = [], say = console.error } = {}) {
   const names = Object.keys(PARTS).filter((name) => !without.includes(name))
-  const results = await Promise.all(names.map(run))
-  for (const { name, ok, output } of results)
-    if (!ok) process.stderr.write(`\n--- ${name} ---\n${output.trimEnd()}\n`)
+  const results = await Promise.all(names.map((name) => run(name, say)))
+  for (const { name, ok, output } of results) if (!ok) say(`\n--- ${name} ---\n${output.trimEnd()}`)
   const failed = results.filter(({ ok }) => !ok).length
   return { passed: results.length - failed, failed, skipped: 0 }
 }
 
-async function run(name) {
+async function run(name, say) {
   const start = performance.now()
   const { ok, output } = await PARTS[name]().catch((error) => ({
     ok: false,
-    output: String(error?.stack ?? error),
+    output: String(error?.message ?? error),
   }))
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  process.stderr.write(`${ok ? '✓' : '✗'} ${name} (${seconds} s)\n`)
+  say(`${ok ? '✓' : '✗'} ${name} (${seconds} s)`)
   return { name, ok, output }
 }
 

@@ -24,9 +24,13 @@ const RULES = [
 
 /** One line, `file:line: what`, for each rule that is broken. */
 export function houseProblems() {
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
-    encoding: 'utf8',
-  }).split('\0')
+  const files = execFileSync(
+    'git',
+    ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z'],
+    {
+      encoding: 'utf8',
+    },
+  ).split('\0')
   return files.filter((file) => TEXT.test(file)).flatMap((file) => problemsIn(file, readIfThere(file)))
 }
 

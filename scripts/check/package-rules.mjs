@@ -46,7 +46,7 @@ export function lockProblems(text, manifest) {
 }
 
 async function bundleProblems() {
-  const { metafile } = await bundle({ write: false })
+  const { metafile } = await bundle({ write: false, logLevel: 'silent' })
   const manifests = await Promise.all(
     bundledPackages(metafile).map((folder) => readJson(`${folder}/package.json`)),
   )

@@ -1,20 +1,21 @@
 import { parseAllDocuments } from 'yaml'
 import type { E2eConnection } from './connect.ts'
 
-/** Applies each document of a YAML text in the namespace, as another tool than sts-lab would. */
+/** Applies each document of a YAML text in the namespace, as another tool than sts-lab would. A namespace in the text gives way. */
 export async function applyYaml(api: E2eConnection, namespace: string, text: string): Promise<void> {
   for (const document of parseAllDocuments(text)) {
     const object: unknown = document.toJS()
     if (object === null) continue
     const { apiVersion, kind, metadata } = object as ManifestHead
+    const namespaced = !CLUSTER_SCOPED.includes(kind)
     const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
-    const scope = CLUSTER_SCOPED.includes(kind) ? '' : `/namespaces/${namespace}`
+    const scope = namespaced ? `/namespaces/${namespace}` : ''
     await api.send({
       method: 'PATCH',
       path: `${base}${scope}/${pluralOf(kind)}/${metadata.name}`,
       query: { fieldManager: 'e2e-test', force: true },
       contentType: 'application/apply-patch+yaml',
-      body: object,
+      body: namespaced ? { ...object, metadata: { ...metadata, namespace } } : object,
     })
   }
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { connectTo } from './connect.ts'
-import { removeOldNamespaces } from './namespace.ts'
 import type { E2eCluster, Offer } from './provider.ts'
 import { k3s } from './providers/k3s.ts'
 import { namedContext } from './providers/named-context.ts'
 import { native } from './providers/native.ts'
+import { removeOldNamespaces } from './temporary-namespace.ts'
 import { untilUsable } from './usable.ts'
 
 declare module 'vitest' {

@@ -1,23 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { theCluster } from './cluster.ts'
-import { type ApiObject, connectTo, type E2eConnection } from './connect.ts'
-import { eventually } from './eventually.ts'
-
-const LABEL = 'sts-lab-e2e'
-const OLD_MS = 2 * 60 * 60 * 1000
+import { connectTo, type E2eConnection } from './connect.ts'
+import { createNamespace, removeNamespace, uniqueName } from './temporary-namespace.ts'
 
 /**
- * For a `describe` (or a whole file): a namespace of its own, made before its tests and gone after them. Its
- * name is known once they run; several tests of one file that need separate ones call this in separate describes.
+ * For a `describe` (or a whole file): a namespace of its own, made before its tests and gone after them. Tests
+ * of one file that need separate ones call this in separate describes. `api` is there while tests run.
  */
 export function inNamespace(purpose = 'test'): { readonly name: string; readonly api: E2eConnection } {
-  const name = `e2e-${purpose}-${randomBytes(3).toString('hex')}`
+  const name = uniqueName(purpose)
   let connection: E2eConnection | null = null
-  const api = (): E2eConnection => {
-    if (connection === null) throw new Error('the namespace exists only while tests run')
-    return connection
-  }
   beforeAll(async () => {
     connection = await connectTo(theCluster())
     await createNamespace(connection, name)
@@ -30,36 +22,8 @@ export function inNamespace(purpose = 'test'): { readonly name: string; readonly
   return {
     name,
     get api() {
-      return api()
+      if (connection === null) throw new Error(`${name} exists only while tests run`)
+      return connection
     },
   }
-}
-
-async function createNamespace(api: E2eConnection, name: string): Promise<void> {
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [LABEL]: 'true' } } }
-  await api.send({ method: 'POST', path: '/api/v1/namespaces', body })
-  // Pods are refused until the controller has made it.
-  await eventually(`the service account of ${name} exists`, async () =>
-    (await api.get(`/api/v1/namespaces/${name}/serviceaccounts/default`)) === null ? 'not yet' : null,
-  )
-}
-
-/** Deletes it and waits until it is gone, so that a run leaves nothing behind and the next starts on a quiet cluster. */
-async function removeNamespace(api: E2eConnection, name: string): Promise<void> {
-  await api.remove(`/api/v1/namespaces/${name}`)
-  await eventually(
-    `namespace ${name} is gone`,
-    async () => {
-      const left = await api.get<ApiObject & { status?: unknown }>(`/api/v1/namespaces/${name}`)
-      return left === null ? null : JSON.stringify(left.status)
-    },
-    180_000,
-  )
-}
-
-/** What runs that were killed left behind. Two hours old, so that nobody's running test loses its namespace. */
-export async function removeOldNamespaces(api: E2eConnection): Promise<void> {
-  for (const { metadata } of await api.list(`/api/v1/namespaces?labelSelector=${LABEL}%3Dtrue`))
-    if (Date.now() - Date.parse(String(metadata.creationTimestamp)) > OLD_MS)
-      await api.remove(`/api/v1/namespaces/${metadata.name}`)
 }
