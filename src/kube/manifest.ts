@@ -1,4 +1,4 @@
-import type { Document, Node } from 'yaml'
+import type { Document, Node, ScalarTag } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import { usageError } from '../errors.ts'
 import type { KubeObject, ManifestDocument } from '../ports.ts'
@@ -7,6 +7,14 @@ type Path = readonly (string | number)[]
 
 /** Tags of YAML 1.1 that kubectl's parser does not know: a date stays the text it is. */
 const NOT_KUBECTL = /:(timestamp|binary|omap|pairs|set)$/
+
+/** 0o644, of YAML 1.2: kubectl knows it beside 1.1's 0644. */
+const OCTAL: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0o[0-7]+$/,
+  resolve: (text) => Number.parseInt(text.replace('0o', ''), 8),
+}
 
 /**
  * Reads a manifest of one or more YAML documents as kubectl reads it: YAML 1.1 (`0644` is 420, `yes` is
@@ -22,8 +30,12 @@ export function parseManifest(source: string, file: string): readonly ManifestDo
     merge: true,
     lineCounter: counter,
     prettyErrors: false,
-    customTags: (tags) =>
-      tags.filter((tag) => typeof tag === 'string' || (!NOT_KUBECTL.test(tag.tag) && tag.format !== 'TIME')),
+    customTags: (tags) => [
+      OCTAL,
+      ...tags.filter(
+        (tag) => typeof tag === 'string' || (!NOT_KUBECTL.test(tag.tag) && tag.format !== 'TIME'),
+      ),
+    ],
   })
   const documents: readonly Document[] = Array.isArray(parsed) ? parsed : []
   const faults: string[] = []
@@ -33,12 +45,12 @@ export function parseManifest(source: string, file: string): readonly ManifestDo
     const { line, col } = counter.linePos(offset)
     faults.push(`${file}:${line}:${col}: ${message}\n    ${printable(lines[line - 1] ?? '').trim()}`)
   }
-  const take = (document: Document, prefix: Path): void => {
-    const value: unknown = prefix.length === 0 ? document.toJS() : valueAt(document.toJS(), prefix)
+  const take = (document: Document, whole: unknown, prefix: Path): void => {
+    const value = valueAt(whole, prefix)
     const offset = offsetOf(document, prefix) ?? 0
     const list = listItems(value)
     if (list !== null) {
-      for (const index of list.keys()) take(document, [...prefix, 'items', index])
+      for (const index of list.keys()) take(document, whole, [...prefix, 'items', index])
       return
     }
     const wrong = whatIsMissing(value)
@@ -64,10 +76,25 @@ export function parseManifest(source: string, file: string): readonly ManifestDo
   }
 
   for (const document of documents) {
-    for (const error of document.errors) fault(error.pos[0], error.message)
+    let lastLine = 0
+    for (const error of document.errors) {
+      const { line } = counter.linePos(error.pos[0])
+      // One slip often breaks several rules of YAML: the first says enough.
+      if (line !== lastLine) fault(error.pos[0], error.message)
+      lastLine = line
+    }
     const empty =
       document.contents === null || (isScalar(document.contents) && document.contents.value === null)
-    if (document.errors.length === 0 && !empty) take(document, [])
+    if (document.errors.length > 0 || empty) continue
+    let value: unknown
+    try {
+      value = document.toJS()
+    } catch (error) {
+      // An alias without its anchor, or aliases that multiply without end.
+      fault(startOf(document.contents) ?? 0, error instanceof Error ? error.message : String(error))
+      continue
+    }
+    take(document, value, [])
   }
   if (faults.length > 0) {
     throw usageError(
