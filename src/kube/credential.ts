@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { Agent as HttpAgent } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import { Agent as HttpsAgent } from 'node:https'
+import { createSecureContext, type SecureContext } from 'node:tls'
 // The deep import keeps 800 files of API models out of the bundle.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { LabError, undecidedError, usageError } from '../errors.ts'
 import type { ContextConfig } from './kubeconfig.ts'
 import type { Credential, ServerAccess } from './transport.ts'
+
+const SHOW_CONFIG = 'look at: kubectl config view --minify'
 
 /** A context's API server and how to log in there: client certificate, token, exec plugin, OIDC, basic, proxy. */
 export function accessOf(config: ContextConfig): ServerAccess {
@@ -52,15 +55,27 @@ function agentFrom(options: RequestOptions, config: ContextConfig): HttpAgent {
     return Object.assign(options.agent as HttpAgent, { keepAlive: true })
   }
   if (config.server.startsWith('http:')) return new HttpAgent({ keepAlive: true })
-  const { ca, cert, key, rejectUnauthorized, servername } = options
+  const { rejectUnauthorized, servername } = options
   return new HttpsAgent({
     keepAlive: true,
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    // Certificates are parsed once, not for each of a run's connections; and a broken one shows here.
+    secureContext: secureContextOf(options, config),
     ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
     ...(servername === undefined ? {} : { servername }),
   })
+}
+
+function secureContextOf({ ca, cert, key }: RequestOptions, { userName }: ContextConfig): SecureContext {
+  try {
+    return createSecureContext({
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    })
+  } catch (error) {
+    const message = `the certificates of user "${userName}" or of the cluster cannot be read: ${messageOf(error)}`
+    throw new LabError('usage', 'bad-kubeconfig', message, { hint: SHOW_CONFIG, cause: error })
+  }
 }
 
 /** One context's entries as a KubeConfig. */
@@ -142,7 +157,7 @@ function credentialError(error: unknown, { user, userName }: ContextConfig): Lab
     return usageError(
       'bad-kubeconfig',
       `the credentials of user "${userName}" cannot be used: ${messageOf(error)}`,
-      'look at: kubectl config view --minify',
+      SHOW_CONFIG,
     )
   }
   const missing = code === 'ENOENT'

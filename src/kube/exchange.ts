@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import { request as httpsRequest } from 'node:https'
@@ -15,7 +15,14 @@ export function exchange(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     deadline.stage = 'connecting'
-    const request = options.protocol === 'http:' ? httpRequest(options) : httpsRequest(options)
+    let request: ClientRequest
+    try {
+      request = options.protocol === 'http:' ? httpRequest(options) : httpsRequest(options)
+    } catch (error) {
+      // A header with a line end in it, for example.
+      reject(deadline.explain(error))
+      return
+    }
     request.on('socket', (socket) => {
       deadline.reusedSocket = request.reusedSocket
       const connected = () => {
