@@ -1,7 +1,7 @@
 import type { ClaimFacts, PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { byOrdinal, type ClusterState, isReady, podsOf } from '../timeline/state.ts'
 import { claimsBeside } from './board-claims.ts'
-import { cellWidth, cut, cutMiddle, padEnd } from './layout.ts'
+import { asciiOnly, cellWidth, cut, cutMiddle, padEnd } from './layout.ts'
 import type { Paint } from './paint.ts'
 import { milliseconds, ticking } from './time.ts'
 
@@ -52,7 +52,10 @@ export function boardLines(view: BoardView, options: BoardOptions): string[] {
   const news =
     newsRoom === 0 ? [] : view.news.slice(-newsRoom).map((line) => paint.dim(cut(`  ${line}`, columns)))
   const parts = [head, sets, body, news].filter((part) => part.length > 0)
-  return parts.flatMap((part, index) => (index === 0 ? part : ['', ...part])).slice(0, Math.max(1, rows))
+  const lines = parts
+    .flatMap((part, index) => (index === 0 ? part : ['', ...part]))
+    .slice(0, Math.max(1, rows))
+  return options.unicode ? lines : lines.map(asciiOnly)
 }
 
 function headLines({ phase, waiting }: BoardView, { columns, paint }: BoardOptions): string[] {
@@ -145,10 +148,11 @@ function rowsOf(state: ClusterState, target: BoardTarget, { now, paint, unicode 
   const beside = claimsBeside(state, sets, pods, target.name === null)
   const rows: Row[] = []
   for (const pod of pods) {
-    const { text, kind } = podState(pod)
+    const ageMs = now.getTime() - milliseconds(pod.createdAt)
+    const { text, kind } = podState(pod, ageMs)
     const tone = kind === 'ready' ? paint.pass : kind === 'waiting' ? paint.unsure : paint.fail
     const claims = beside.ofPod.get(pod.name) ?? []
-    const age = ticking(now.getTime() - milliseconds(pod.createdAt))
+    const age = ticking(ageMs)
     rows.push({
       tone,
       sign: (unicode ? signs : asciiSigns)[kind],
@@ -167,10 +171,17 @@ function rowsOf(state: ClusterState, target: BoardTarget, { now, paint, unicode 
 const signs = { ready: '●', waiting: '○', bad: '✘', terminating: '▽' } as const
 const asciiSigns = { ready: '@', waiting: 'o', bad: 'x', terminating: 'v' } as const
 
-function podState(pod: PodFacts): { readonly text: string; readonly kind: keyof typeof signs } {
+const schedulingPatienceMs = 10_000
+
+function podState(
+  pod: PodFacts,
+  ageMs: number,
+): { readonly text: string; readonly kind: keyof typeof signs } {
   if (pod.deletionTimestamp !== null) return { text: 'Terminating', kind: 'terminating' }
   if (pod.ready) return { text: 'Ready', kind: 'ready' }
-  if (pod.unschedulable !== null) return { text: 'Unschedulable', kind: 'bad' }
+  // The scheduler says so of every pod whose claim is just being bound: no trouble until it lasts.
+  if (pod.unschedulable !== null)
+    return { text: 'Unschedulable', kind: ageMs < schedulingPatienceMs ? 'waiting' : 'bad' }
   const stuck = pod.containers.find(({ state, reason }) => state !== 'running' && reason !== null)
   if (stuck?.reason && stuck.reason !== 'Completed') {
     const usual = stuck.reason === 'ContainerCreating' || stuck.reason === 'PodInitializing'

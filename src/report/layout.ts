@@ -84,6 +84,24 @@ export function hanging(
   )
 }
 
+/** For a terminal without Unicode: every character in one ASCII cell per cell, so that widths stay as they are. */
+export const asciiOnly = (text: string): string =>
+  text.replace(
+    /[^\u0000-\u007f]/gu,
+    (character) => plainer[character] ?? '?'.repeat(graphemeWidth(character)),
+  )
+
+const plainer: Readonly<Record<string, string>> = {
+  '…': '~',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '→': '>',
+  '·': '.',
+}
+
 function take(text: string, width: number): string {
   let taken = ''
   let used = 0

@@ -3,6 +3,7 @@ import { printable } from '../timeline/printable.ts'
 import { MovingState } from '../timeline/state.ts'
 import { type BoardTarget, boardLines } from './board.ts'
 import { follow } from './follow.ts'
+import { asciiOnly } from './layout.ts'
 import type { Live, LiveOptions } from './live.ts'
 import { newsText } from './news.ts'
 import { createPaint } from './paint.ts'
@@ -87,7 +88,8 @@ export function boardLive(terminal: Terminal, clock: Clock, options: LiveOptions
     say(line) {
       if (stopped) return
       area.clear()
-      terminal.err(`${printable(line, longestLine)}\n`)
+      const shown = printable(line, longestLine)
+      terminal.err(`${unicode ? shown : asciiOnly(shown)}\n`)
       draw()
     },
     phase(_name, text) {

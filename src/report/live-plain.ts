@@ -1,6 +1,7 @@
 import type { Clock, Terminal } from '../ports.ts'
 import { printable } from '../timeline/printable.ts'
 import { follow } from './follow.ts'
+import { asciiOnly } from './layout.ts'
 import type { Live } from './live.ts'
 import { newsText } from './news.ts'
 import { clockTime } from './time.ts'
@@ -11,8 +12,9 @@ const longestLine = 500
 export function plainLive(terminal: Terminal, clock: Clock): Live {
   let detach = (): void => {}
   let lastWaiting: string | null = null
+  const shown = (line: string): string => ((terminal.unicode ?? true) ? line : asciiOnly(line))
   const write = (line: string): void =>
-    terminal.err(`${clockTime(clock.now())} ${printable(line, longestLine)}\n`)
+    terminal.err(shown(`${clockTime(clock.now())} ${printable(line, longestLine)}\n`))
   return {
     attach(timeline, target) {
       detach()

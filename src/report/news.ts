@@ -55,6 +55,9 @@ export function newsOf(before: ClusterState, observation: Observation): News | n
       // Only warnings, and only the first time: what was listed is old, what repeats has been told.
       const { warning, about, reason, message } = observation.object
       if (!warning || observation.type !== 'added') return null
+      // A pod that cannot be scheduled says so itself, and the probes of one that is being stopped are to fail.
+      const pod = about.kind === 'Pod' ? before.pods.get(about.name) : undefined
+      if (reason === 'FailedScheduling' || (pod && pod.deletionTimestamp !== null)) return null
       return {
         object: `${about.kind.toLowerCase()}/${about.name}`,
         what: `${reason}: ${message}`,

@@ -1,7 +1,7 @@
 import type { Criterion, CriterionId } from '../criteria/criterion.ts'
 import type { ConstraintResult, CriterionResult, VerifyResult } from '../result.ts'
 import type { Observation } from '../timeline/observation.ts'
-import { cellWidth, cut, hanging, padEnd, wrap } from './layout.ts'
+import { asciiOnly, cellWidth, cut, hanging, padEnd } from './layout.ts'
 import { createPaint, type Paint, verdictMark } from './paint.ts'
 import { criterionDetails } from './text-criterion.ts'
 import { shortDuration } from './time.ts'
@@ -45,10 +45,11 @@ export function textReport(
     stopped(result, layout),
     conclusion(result, layout),
   ]
-  return `${sections
+  const text = sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
-    .join('\n\n')}\n`
+    .join('\n\n')
+  return `${options.unicode ? text : asciiOnly(text)}\n`
 }
 
 export interface TextLayout {
@@ -84,37 +85,37 @@ function header(
 
 function constraints(results: readonly ConstraintResult[], layout: TextLayout): string[] {
   if (results.length === 0) return []
-  return [layout.paint.strong('Constraints'), ...table(results, '  ', layout)]
+  const rows = results.map((result): Row => ({ ...result, number: '' }))
+  return [layout.paint.strong('Constraints'), ...table(rows, layout)]
 }
 
 function criteria(results: readonly CriterionResult[], layout: TextLayout): string[] {
   if (results.length === 0) return []
-  return [layout.paint.strong('Criteria'), ...table(results, null, layout)]
+  const rows = results.map((result): Row => ({ ...result, number: String(result.number) }))
+  return [layout.paint.strong('Criteria'), ...table(rows, layout)]
 }
 
-/** Verdict, title and reason; the reason under the title where they do not fit side by side. */
-function table(
-  results: readonly (ConstraintResult | CriterionResult)[],
-  prefix: string | null,
-  { width, paint, unicode }: TextLayout,
-): string[] {
-  const titleWidth = Math.min(Math.max(...results.map(({ title }) => cellWidth(title))), 30)
-  const beside = width >= 76
-  return results.flatMap((result) => {
-    const number = prefix ?? `${'number' in result ? result.number : ''}`.padStart(2).padEnd(4)
-    const head = `${number}${number.length === 2 ? '  ' : ''}${verdictMark(result.verdict, paint, unicode)}  `
-    const title = cut(result.title, titleWidth)
-    const tone = result.verdict === 'pass' ? paint.dim : (text: string) => text
-    if (beside) {
-      const headWidth = 12 + titleWidth + 2
-      return hanging(`${head}${padEnd(title, titleWidth)}  `, result.reason, {
-        width,
-        headWidth,
-        paint: tone,
-      })
+type Row = Pick<ConstraintResult, 'verdict' | 'title' | 'reason'> & { readonly number: string }
+
+/** A reason needs this many cells beside its title; with less it stands under it. */
+const reasonWidth = 40
+
+function table(rows: readonly Row[], { width, paint, unicode }: TextLayout): string[] {
+  const markWidth = 12
+  const titleWidth = Math.max(...rows.map(({ title }) => cellWidth(title)))
+  const headWidth = markWidth + titleWidth + 2
+  return rows.flatMap(({ number, verdict, title, reason }) => {
+    const head = `${number.padStart(2)}  ${verdictMark(verdict, paint, unicode)}  `
+    const tone = verdict === 'pass' ? paint.dim : (text: string) => text
+    if (width - headWidth >= reasonWidth) {
+      const shown = padEnd(cut(title, titleWidth), titleWidth)
+      return hanging(`${head}${shown}  `, reason, { width, headWidth, paint: tone })
     }
-    const indent = ' '.repeat(12)
-    return [head + title, ...wrap(result.reason, width - 12).map((line) => indent + tone(line))]
+    const below = ' '.repeat(markWidth)
+    return [
+      ...hanging(head, title, { width, headWidth: markWidth }),
+      ...hanging(below, reason, { width, headWidth: markWidth, paint: tone }),
+    ]
   })
 }
 

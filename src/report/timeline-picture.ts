@@ -1,5 +1,5 @@
 import type { Observation } from '../timeline/observation.ts'
-import { cellWidth, cutMiddle, padEnd, wrap } from './layout.ts'
+import { asciiOnly, cellWidth, cutMiddle, padEnd, wrap } from './layout.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { type Axis, createAxis, drawAxis } from './picture/axis.ts'
 import { asciiGlyphs, type GlyphSet, signOf, unicodeGlyphs } from './picture/glyphs.ts'
@@ -49,22 +49,22 @@ export function timelinePicture(
   const [times, ticks] = drawAxis(axis, !options.ascii)
   lines.push(indent + paint.dim(times), indent + paint.dim(ticks))
   for (const [index, lane] of lanes.entries()) {
-    const label = padEnd(cutLabel(labels[index] ?? '', labelWidth, options.ascii), labelWidth)
+    const label = padEnd(cutLabel(labels[index] ?? '', labelWidth), labelWidth)
     lines.push(` ${lane.kind === 'pod' ? label : paint.dim(label)}  ${drawLane(lane, axis, glyphs, paint)}`)
   }
   lines.push(...drawCited(lanes, axis, glyphs, options.cited ?? []).map((line) => indent + paint.fail(line)))
   lines.push('', ...legend(lanes, glyphs, paint, options))
-  return lines.map((line) => line.trimEnd()).join('\n')
+  const picture = lines.map((line) => line.trimEnd()).join('\n')
+  return options.ascii ? asciiOnly(picture) : picture
 }
 
 const stepsOf = (lane: Lane): readonly Step[] => lane.steps
 
 const labelOf = (lane: Lane): string => (lane.kind === 'pod' ? lane.name : `  ${lane.name}`)
 
-const cutLabel = (label: string, width: number, ascii: boolean): string => {
+const cutLabel = (label: string, width: number): string => {
   const indent = label.startsWith('  ') ? '  ' : ''
-  const cut = indent + cutMiddle(label.slice(indent.length), width - indent.length)
-  return ascii ? cut.replace('…', '~') : cut
+  return indent + cutMiddle(label.slice(indent.length), width - indent.length)
 }
 
 const shorten = (label: string, width: number): string => cutMiddle(label, Math.min(24, width))

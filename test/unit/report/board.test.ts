@@ -103,6 +103,16 @@ describe('the board', () => {
     expect(lines[0]).toContain('0/3 ready')
   })
 
+  it('takes a pod that cannot be scheduled for trouble only after a while', () => {
+    const view = aView()
+    const unschedulable = { reason: 'Unschedulable', message: 'unbound claim' }
+    view.state.pods.set('web-0', aPod({ name: 'web-0', unschedulable, createdAt: '2026-11-20T20:02:00Z' }))
+    view.state.pods.set('web-1', aPod({ name: 'web-1', unschedulable, createdAt: '2026-11-20T20:01:00Z' }))
+    const lines = boardLines(view, options)
+    expect(lineWith(lines, 'web-0')).toMatch(/○ web-0 +Unschedulable/)
+    expect(lineWith(lines, 'web-1')).toMatch(/✘ web-1 +Unschedulable/)
+  })
+
   it('leaves out pods that are not the set’s, unless it shows a namespace', () => {
     const view = aView()
     view.state.pods.set('other', aPod({ name: 'other', controller: null, ready: true }))

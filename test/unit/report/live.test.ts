@@ -56,6 +56,38 @@ describe('progress off a terminal', () => {
     expect(stderr()).toContain('connection lost, pods listed again (410 Gone)')
   })
 
+  it('does not repeat as a warning what is to be expected of a pod that is being stopped', () => {
+    const { terminal, stderr } = aTerminal()
+    const live = createLive(terminal, aClock().clock)
+    const r = aRecorder()
+    live.attach(r.timeline, target)
+    const warn = (name: string, reason: string) =>
+      r.timeline.append({
+        stream: 'events',
+        type: 'added',
+        object: {
+          kind: 'Event',
+          namespace: 'statefulset-lab',
+          name: `${name}.1`,
+          uid: `${name}-${reason}`,
+          resourceVersion: '1',
+          warning: true,
+          reason,
+          message: 'it said so',
+          count: 1,
+          about: { kind: 'Pod', name, uid: `${name}-uid-1` },
+          lastSeen: null,
+        },
+      })
+    r.listed('web-0')
+    r.listed('web-1')
+    r.terminating('web-1')
+    warn('web-0', 'Unhealthy')
+    warn('web-1', 'Unhealthy')
+    expect(stderr()).toContain('pod/web-0 Unhealthy: it said so')
+    expect(stderr()).not.toContain('pod/web-1 Unhealthy')
+  })
+
   it('says nothing when it is to be silent', () => {
     const { terminal, stderr } = aTerminal({ interactive: true })
     const live = createLive(terminal, aClock().clock, { silent: true })

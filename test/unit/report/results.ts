@@ -78,7 +78,7 @@ export function aMixedResult(observations: readonly Observation[]): VerifyResult
       aCriterion({
         number: 2,
         id: 'sequential-creation',
-        title: 'Sequential creation',
+        title: 'Pods are created one after the other',
         verdict: 'fail',
         reason: 'web-1 was added (#35) before web-0 was ready (#38)',
         expected: 'each pod is added only after its predecessor is ready',
@@ -120,7 +120,7 @@ export function aMixedResult(observations: readonly Observation[]): VerifyResult
       pass(
         10,
         'pvc-reuse',
-        'Claims are used again',
+        'Returning pods reuse their claims’ volumes',
         'web-0, web-1 and web-2 have the claims, volumes and content they had',
       ),
     ],

@@ -47,6 +47,15 @@ describe('the text report', () => {
     )
   })
 
+  it('never cuts a title: with little room the reason stands under it', () => {
+    const title = 'Each pod asks for at least fifty mebibytes of storage'
+    for (const columns of [60, 100, 120]) {
+      const text = textReport(aResult({ criteria: [aCriterion({ title })] }), [], { ...plain, columns })
+      expect(text.replace(/\s+/g, ' ')).toContain(title)
+      expect(text.includes(`${title}  web-0`)).toBe(columns === 120)
+    }
+  })
+
   it('tells of a failure what was expected, what was seen, the events, why it matters and what to do', () => {
     const block = mixed().slice(mixed().indexOf('✘ FAIL  2'), mixed().indexOf('?       5'))
     expect(block).toContain('expected  each pod is added only after')
