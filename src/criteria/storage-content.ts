@@ -178,7 +178,7 @@ function judgePod(
 /** "the volume is empty", "web-0.txt is empty", "3 files, none of them says …". */
 function inventory({ files, fileCount }: PodContent): string {
   if (fileCount === 0) return 'the volume is empty'
-  if (files.length === 0) return `${fileCount} files`
+  if (files.length === 0) return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`
   const shown = files.slice(0, 3).map(quote)
   const more = fileCount > shown.length ? ` and ${fileCount - shown.length} more` : ''
   return `${shown.join(', ')}${more}`

@@ -116,7 +116,7 @@ function readingDetail(reading: Reading): string {
   switch (reading.read) {
     case 'content': {
       const files = reading.files.map((file) => `${file.path}: ${printable(file.text.trim(), 60)}`)
-      return `${reading.claim} holds ${reading.fileCount} files${files.length === 0 ? '' : `; ${files.join('; ')}`}`
+      return `${reading.claim} holds ${reading.fileCount} ${reading.fileCount === 1 ? 'file' : 'files'}${files.length === 0 ? '' : `; ${files.join('; ')}`}`
     }
     case 'unreadable':
       return `${reading.claim} cannot be read: ${reading.reason}`

@@ -26,7 +26,8 @@ export function printableLines(
   const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
   const shown = lines.slice(0, maxLines).map((line) => printable(line.replaceAll('\t', '  '), maxLength))
-  return lines.length > maxLines ? [...shown, `… ${lines.length - maxLines} more lines`] : shown
+  const left = lines.length - maxLines
+  return left > 0 ? [...shown, `… ${left} more ${left === 1 ? 'line' : 'lines'}`] : shown
 }
 
 // C0, DEL, C1; soft hyphen; Arabic letter mark; zero-width and bidi controls; line and paragraph separators;
