@@ -20,7 +20,8 @@ export interface Services {
   readonly self: {
     readonly host: string
     readonly pid: number
-    isAlive(host: string, pid: number): boolean | null
+    readonly birth: string
+    isAlive(host: string, pid: number, birth?: string): boolean | null
   }
   readonly files: Files
   readonly openCluster: (choice: ClusterChoice) => Promise<Cluster>

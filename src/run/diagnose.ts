@@ -19,7 +19,7 @@ const PATIENCE_MS = {
   create: 8_000,
   schedule: 15_000,
   mount: 30_000,
-  terminating: 20_000,
+  terminating: 60_000,
 } as const
 
 /** A running container that is not ready: the least time it gets, and what it gets beyond its probes' own budget. */

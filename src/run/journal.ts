@@ -13,8 +13,10 @@ const STALE_AFTER_MS = 15 * 60_000
 export interface Self {
   readonly host: string
   readonly pid: number
+  /** Tells a process from a later one with the same number. */
+  readonly birth: string
   /** null: cannot tell (another machine). */
-  isAlive(host: string, pid: number): boolean | null
+  isAlive(host: string, pid: number, birth: string): boolean | null
 }
 
 /** What must be put back, kept in the cluster itself from before the first change, so that it survives kill -9. */
@@ -22,6 +24,7 @@ export interface JournalEntry {
   readonly run: string
   readonly host: string
   readonly pid: number
+  readonly birth: string
   readonly writtenAt: string
   readonly set: string
   readonly setUid: string
@@ -77,6 +80,7 @@ export async function openJournal(
     run: runId,
     host: self.host,
     pid: self.pid,
+    birth: self.birth,
     writtenAt: clock.now().toISOString(),
     set: set.name,
     setUid: set.uid,
@@ -151,7 +155,7 @@ export async function removeJournal(
 }
 
 function isAbandoned(entry: JournalEntry, clock: Clock, self: Self): boolean {
-  const alive = self.isAlive(entry.host, entry.pid)
+  const alive = self.isAlive(entry.host, entry.pid, entry.birth)
   if (alive !== null) return !alive
   return clock.now().getTime() - Date.parse(entry.writtenAt) > STALE_AFTER_MS
 }

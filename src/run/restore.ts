@@ -1,7 +1,7 @@
 import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { expectedPodNames, isReady, ordinalOf, setWithUid } from '../timeline/state.ts'
 import { awaitState, type Progress } from './await-state.ts'
-import { type ClaimReader, createClaimReader } from './claim-reader.ts'
+import { createClaimReader } from './claim-reader.ts'
 import { createDiagnosis } from './diagnose.ts'
 import { abandonedJournals, type JournalEntry, removeJournal, type Self } from './journal.ts'
 import { eachAtOnce, RUN_LABEL, type Session } from './session.ts'
@@ -13,17 +13,20 @@ export type Leftovers = readonly string[]
  * Puts a set back as a run found it: replicas, our tokens, the claims that only our growth created, our helper
  * pods. Safe to repeat. `session.signal` must be the clean-up's own, not the interrupted one.
  *
+ * @param tokens whether this run wrote any, and earlier runs whose tokens could not be removed then.
  * @param waitMs how long the pods may take to come back; without them the tokens cannot be reached.
  */
 export async function restore(
   session: Session,
   entry: JournalEntry,
   waitMs: number,
-  tokensWritten = true,
+  tokens: { readonly written: boolean; readonly earlierRuns: readonly string[] } = {
+    written: true,
+    earlierRuns: [],
+  },
 ): Promise<Leftovers> {
   const { cluster, namespace, state, signal, clock, timeline, recording } = session
   const leftovers: string[] = []
-  const reader = createClaimReader({ ...session, runId: entry.run })
   const set = setWithUid(state, entry.setUid)
   if (set !== null && set.deletionTimestamp === null) {
     if (set.replicas === entry.asked && set.replicas !== entry.replicas) {
@@ -42,7 +45,7 @@ export async function restore(
         `StatefulSet ${set.name} was scaled to ${set.replicas} by somebody else meanwhile and is left so (it had ${entry.replicas})`,
       )
     }
-    if (tokensWritten) {
+    if (tokens.written || tokens.earlierRuns.length > 0) {
       const diagnose = createDiagnosis(clock)
       const back = await session.meter.cluster(() =>
         awaitState(timeline, clock, {
@@ -56,30 +59,37 @@ export async function restore(
       )
       if (back.outcome !== 'reached')
         leftovers.push(`StatefulSet ${set.name} is not back to ${entry.replicas} ready pods: ${back.reason}`)
-      if (!(await removeTokens(session, reader, entry)))
-        leftovers.push(`files named .sts-lab-${entry.run}-… may be left on claims of ${set.name}`)
+      for (const run of [entry.run, ...tokens.earlierRuns])
+        if (!(await removeTokens(session, run, entry.setUid)))
+          leftovers.push(`files named .sts-lab-${run}-… may be left on claims of ${set.name}`)
     }
   }
   await eachAtOnce(entry.addedClaims, (claim) => removeAddedClaim(session, entry, claim))
-  await reader.dispose(signal)
   await removeHelperPods(session, entry.run)
   return leftovers
 }
 
-/** Repairs what killed runs left in this namespace. @returns the sets put right, and what could not be. */
-export async function recover(
-  session: Session,
-  self: Self,
-  waitMs: number,
-): Promise<{ readonly sets: readonly string[]; readonly leftovers: Leftovers }> {
+/** What was found of killed runs. */
+export interface Recovery {
+  readonly sets: readonly string[]
+  /** Runs whose tokens may still be on claims. */
+  readonly runs: readonly string[]
+  readonly leftovers: Leftovers
+}
+
+/** Repairs what killed runs left in this namespace. */
+export async function recover(session: Session, self: Self, waitMs: number): Promise<Recovery> {
   const { cluster, clock, namespace, signal } = session
   const entries = await abandonedJournals(cluster, clock, self, namespace, signal)
   const leftovers: string[] = []
+  const runs: string[] = []
   for (const entry of entries) {
-    leftovers.push(...(await restore(session, entry, waitMs)))
+    const left = await restore(session, entry, waitMs)
+    leftovers.push(...left)
+    if (left.length > 0) runs.push(entry.run)
     await removeJournal(cluster, namespace, entry.set, signal)
   }
-  return { sets: entries.map((entry) => entry.set), leftovers }
+  return { sets: entries.map((entry) => entry.set), runs, leftovers }
 }
 
 function settled(
@@ -99,10 +109,14 @@ function settled(
   return { done: false, reason, hopeless: diagnosis?.hopeless ? diagnosis.reason : undefined }
 }
 
-async function removeTokens(session: Session, reader: ClaimReader, entry: JournalEntry): Promise<boolean> {
-  const set = setWithUid(session.state, entry.setUid)
+async function removeTokens(session: Session, run: string, setUid: string): Promise<boolean> {
+  const set = setWithUid(session.state, setUid)
   if (set === null) return true
-  return reader.removeTokens(runningPods(session, set), set, session.signal)
+  const pods = runningPods(session, set)
+  const reader = createClaimReader({ ...session, runId: run })
+  const removed = await reader.removeTokens(pods, set, session.signal)
+  await reader.dispose(session.signal)
+  return removed && pods.length >= set.replicas
 }
 
 const runningPods = (session: Session, set: StatefulSetFacts): PodFacts[] =>

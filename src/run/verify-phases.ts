@@ -237,8 +237,11 @@ function podProgress(
 
 const interference = (reason: string): Progress => ({ done: false, reason, interfered: reason })
 
+/** Worth a word only where the grace period is felt. */
 const slowness = (pod: PodFacts): string =>
-  pod.deletionTimestamp === null ? '' : ` (it has ${pod.gracePeriodSeconds} s to end)`
+  pod.deletionTimestamp !== null && pod.gracePeriodSeconds >= 10
+    ? ` (it may take ${pod.gracePeriodSeconds} s to end)`
+    : ''
 
 async function readVolumes(pass: Pass, set: StatefulSetFacts, pods: readonly PodFacts[]): Promise<void> {
   const { session } = pass

@@ -128,14 +128,14 @@ export async function verify(
       listener.say(
         `An earlier run was cut off: StatefulSet ${name} has been put back as that run had found it.`,
       )
-    leftovers = recovered.leftovers
     set = chooseSet(session, options)
     listener.attach(timeline, {
       namespace: options.namespace,
       name: set?.name ?? null,
       uid: set?.uid ?? null,
     })
-    if (set !== null) leftovers = [...leftovers, ...(await examine(session, set, options, dependencies))]
+    leftovers =
+      set === null ? recovered.leftovers : await examine(session, set, options, dependencies, recovered.runs)
   } catch (error) {
     if (!(error instanceof LabError) || error.kind === 'usage') throw error
     failure = error
@@ -183,6 +183,7 @@ async function examine(
   set: StatefulSetFacts,
   options: VerifyOptions,
   dependencies: VerifyDependencies,
+  earlierRuns: readonly string[],
 ): Promise<readonly string[]> {
   const { clock, self, cleanupSignal, listener } = dependencies
   const wants = (id: CriterionId) => options.only === null || options.only.includes(id)
@@ -227,7 +228,10 @@ async function examine(
   session.timeline.append(mark('restore', 'begin'))
   let leftovers: readonly string[] = []
   try {
-    leftovers = await restore(cleanup, journal.entry, RESTORE_WAIT_MS, wroteTokens(session))
+    leftovers = await restore(cleanup, journal.entry, RESTORE_WAIT_MS, {
+      written: wroteTokens(session),
+      earlierRuns,
+    })
     await probe.dispose(cleanupSignal)
     await journal.close(cleanupSignal)
     closed = true

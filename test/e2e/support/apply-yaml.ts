@@ -1,7 +1,12 @@
 import { parseAllDocuments } from 'yaml'
+import { ApiError } from '../../../src/kube/api-errors.ts'
 import type { E2eConnection } from './connect.ts'
 
-/** Applies each document of a YAML text in the namespace, as another tool than sts-lab would. A namespace in the text gives way. */
+/**
+ * Creates each object of a YAML text in the namespace, or merges it into the one there, as another tool than
+ * sts-lab would. A namespace in the text gives way. (No server-side apply: Kubernetes 1.20 refuses ports
+ * without a protocol in it.)
+ */
 export async function applyYaml(api: E2eConnection, namespace: string, text: string): Promise<void> {
   for (const document of parseAllDocuments(text)) {
     const object: unknown = document.toJS()
@@ -9,14 +14,15 @@ export async function applyYaml(api: E2eConnection, namespace: string, text: str
     const { apiVersion, kind, metadata } = object as ManifestHead
     const namespaced = !CLUSTER_SCOPED.includes(kind)
     const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
-    const scope = namespaced ? `/namespaces/${namespace}` : ''
-    await api.send({
-      method: 'PATCH',
-      path: `${base}${scope}/${pluralOf(kind)}/${metadata.name}`,
-      query: { fieldManager: 'e2e-test', force: true },
-      contentType: 'application/apply-patch+yaml',
-      body: namespaced ? { ...object, metadata: { ...metadata, namespace } } : object,
-    })
+    const path = `${base}${namespaced ? `/namespaces/${namespace}` : ''}/${pluralOf(kind)}`
+    const body = namespaced ? { ...object, metadata: { ...metadata, namespace } } : object
+    try {
+      await api.send({ method: 'POST', path, body })
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409)) throw error
+      const contentType = 'application/merge-patch+json'
+      await api.send({ method: 'PATCH', path: `${path}/${metadata.name}`, contentType, body })
+    }
   }
 }
 
