@@ -32,6 +32,8 @@ export interface ApiStub {
   on(route: string, ...answers: readonly Answer[]): void
   /** What an exec does once its WebSocket is open. */
   onExec(act: (socket: WebSocket, request: IncomingMessage) => void): void
+  /** Cuts the connection at the next upgrade, as a server does that had closed it meanwhile. */
+  dropNextExec(): void
   /** Refuses the upgrade instead. */
   refuseExec(status: number, body: unknown): void
   /** Closes everything. @throws when a request came that no route was for. */
@@ -49,6 +51,7 @@ export async function startApiStub(options: { readonly plainHttp?: boolean } = {
   const sockets = new Set<Socket>()
   let connections = 0
   let execAct: ((socket: WebSocket, request: IncomingMessage) => void) | null = null
+  let dropExec = false
   let execRefusal: { readonly status: number; readonly body: unknown } | null = null
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -90,6 +93,11 @@ export async function startApiStub(options: { readonly plainHttp?: boolean } = {
     handleProtocols: (offered) => (offered.has('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : false),
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (dropExec) {
+      dropExec = false
+      socket.destroy()
+      return
+    }
     if (execRefusal !== null) {
       const body = typeof execRefusal.body === 'string' ? execRefusal.body : JSON.stringify(execRefusal.body)
       socket.end(
@@ -113,6 +121,9 @@ export async function startApiStub(options: { readonly plainHttp?: boolean } = {
     },
     onExec(act) {
       execAct = act
+    },
+    dropNextExec() {
+      dropExec = true
     },
     refuseExec(status, body) {
       execRefusal = { status, body }
