@@ -7,6 +7,7 @@ import type { CommandSetting } from './lab-commands.ts'
 import type { GoalContext } from './lab-goal.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
+import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
 import { type ProgressStore, progressFor, withCreated } from './progress.ts'
 
@@ -86,8 +87,17 @@ export class LabRun {
     await sitting?.close(AbortSignal.timeout(CLEANUP_MS))
   }
 
-  /** The namespace is somebody else's: used, never labelled, never deleted. */
+  /** What somebody else has in the namespace: with it, the namespace is not deleted either. */
+  others: readonly string[] = []
+
+  async lookForOthers(): Promise<void> {
+    const owner = { lab: this.lab.id, statefulSet: this.statefulSet, known: this.known }
+    this.others = await othersIn(this.deps.cluster, this.namespace, owner, this.deps.signal)
+  }
+
+  /** The namespace is somebody else's, or used by somebody else: never labelled, never deleted. */
   get keepNamespace(): boolean {
+    if (this.others.length > 0) return true
     const uid = this.namespaceWatch.uid()
     if (uid === null) return false
     return this.namespaceWatch.label(LAB_LABEL) === null && !this.known.has(uid)

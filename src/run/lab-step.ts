@@ -25,6 +25,7 @@ export type StepEnd =
 export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   const { conversation } = run.deps
   await run.namespaceWatch.look(run.deps.signal)
+  await lookBeforeDeleting(run, step)
   introduce(run, step)
   const ready = await bringToStart(run, step)
   if (ready !== 'ready') return { end: ready }
@@ -63,6 +64,18 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
     if (next !== 'on') return { end: next }
   }
   return { end: 'done', verdicts, reached }
+}
+
+/** A namespace in which somebody else works is left alone, whoever made it. */
+async function lookBeforeDeleting(run: LabRun, { action }: LabStep): Promise<void> {
+  if (action?.do !== 'delete' || !action.objects.some(({ kind }) => kind === 'Namespace')) return
+  await run.lookForOthers()
+  if (run.others.length === 0) return
+  const some = run.others.slice(0, 5).join(', ')
+  run.deps.conversation.tell({
+    say: 'note',
+    text: `Namespace ${run.namespace} will stay: there is something in it that is not the lab's (${some}).`,
+  })
 }
 
 function introduce(run: LabRun, step: LabStep): void {

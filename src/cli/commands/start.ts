@@ -1,0 +1,87 @@
+import path from 'node:path'
+import { criteria } from '../../criteria/index.ts'
+import { usageError } from '../../errors.ts'
+import { EXIT, type ExitCode } from '../../exit-codes.ts'
+import { findLab } from '../../lab/catalogue.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { runLab } from '../../run/lab-runner.ts'
+import { PROBE_IMAGE } from '../../run/probe-image.ts'
+import { labBrief } from '../lab-brief.ts'
+import { readLabs } from '../labs.ts'
+import { loadManifest } from '../load-manifest.ts'
+import { holdLab, progressStore } from '../progress-file.ts'
+import { newRunId } from '../run-id.ts'
+import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
+import { terminalConversation } from '../terminal-conversation.ts'
+
+/** Flags as commander parsed them. */
+export interface StartOptions extends ClusterFlags {
+  readonly lab: string | undefined
+  readonly from?: string
+  readonly namespace?: string
+  readonly probeImage?: string
+}
+
+/** `sts-lab start [lab]`: leads through a lab; an independent one is stated and left to the student. */
+export async function start(options: StartOptions, services: Services): Promise<ExitCode> {
+  const { terminal } = services
+  const lab = findLab(await readLabs(services), options.lab)
+  const namespace = options.namespace ?? lab.namespace
+  if (lab.guidance === 'none') {
+    terminal.out(labBrief(lab, namespace, criteria, terminal))
+    return EXIT.passed
+  }
+  const attended = options.yes !== true
+  if (attended && !terminal.interactive)
+    throw usageError(
+      'no-terminal',
+      `${lab.title} asks questions, and there is no terminal to ask them on`,
+      `sts-lab start ${lab.id} --yes runs it all without a question`,
+    )
+  const release = await holdLab(services, lab, namespace)
+  try {
+    return await lead(lab, namespace, attended, options, services)
+  } finally {
+    await release()
+  }
+}
+
+async function lead(
+  lab: Lab,
+  namespace: string,
+  attended: boolean,
+  options: StartOptions,
+  services: Services,
+): Promise<ExitCode> {
+  const { terminal, clock, signal, manifestsDir } = services
+  const cluster = await services.openCluster(choiceOf(options))
+  const manifests = path.join(manifestsDir, lab.id)
+  try {
+    return await runLab(
+      lab,
+      { namespace, from: options.from ?? null },
+      {
+        cluster,
+        clock,
+        signal,
+        conversation: terminalConversation(terminal, clock, attended),
+        progress: progressStore(services, lab, namespace),
+        loadManifest: (file) => loadManifest(file, services),
+        manifests,
+        manifestsShown: shorter(manifests),
+        newRunId,
+        probeImage: options.probeImage ?? PROBE_IMAGE,
+        context: options.context ?? null,
+        kubeconfig: options.kubeconfig ?? null,
+      },
+    )
+  } finally {
+    cluster.close()
+  }
+}
+
+/** As one would type it from here. */
+function shorter(folder: string): string {
+  const relative = path.relative(process.cwd(), folder)
+  return relative.length < folder.length && !relative.startsWith('..') ? relative : folder
+}

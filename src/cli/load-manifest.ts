@@ -1,0 +1,14 @@
+import path from 'node:path'
+import { usageError } from '../errors.ts'
+import type { ManifestDocument } from '../ports.ts'
+import type { Services } from './services.ts'
+
+/** A manifest file as documents. @throws LabError 'no-manifest' (usage), or what parsing throws. */
+export async function loadManifest(
+  file: string,
+  services: Pick<Services, 'files' | 'parseManifest'>,
+): Promise<readonly ManifestDocument[]> {
+  const text = await services.files.read(file)
+  if (text === null) throw usageError('no-manifest', `there is no file ${file}`)
+  return services.parseManifest(text, path.basename(file))
+}

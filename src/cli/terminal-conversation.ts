@@ -1,0 +1,56 @@
+import { interruptedError } from '../errors.ts'
+import type { Clock, Terminal } from '../ports.ts'
+import { createLive } from '../report/live.ts'
+import type { Choice, Conversation } from '../run/conversation.ts'
+import { labPage } from './lab-pages.ts'
+
+/**
+ * A lab run on a terminal: pages on stdout, the live board and prompts on stderr.
+ *
+ * @param interactive false (`--yes`): nothing is asked, and only actions and verdicts are told.
+ */
+export function terminalConversation(terminal: Terminal, clock: Clock, interactive: boolean): Conversation {
+  return {
+    interactive,
+    tell: (message) => terminal.out(labPage(message, { terminal, brief: !interactive })),
+    choose: (choices, signal) => choose(choices, terminal, signal),
+    watch(timeline, target, title) {
+      const live = createLive(terminal, clock)
+      live.phase('step', title)
+      live.attach(timeline, { namespace: target.namespace, name: target.set, uid: null })
+      return { waiting: (reason) => live.waiting(reason), stop: () => live.stop() }
+    },
+  }
+}
+
+async function choose(
+  choices: readonly Choice[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (signal.aborted) return null
+  // Loaded here: an unattended run never needs it.
+  const { default: inquirer } = await import('inquirer')
+  const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: true, signal })
+  const keys = new Map(choices.map(({ key }) => [key, key]))
+  const line = choices.map(({ key, text }) => `${key === '' ? 'Enter' : key}: ${text}`).join(' · ')
+  terminal.err(`${line}\n`)
+  try {
+    const { key } = await prompt<{ key: string }>([
+      {
+        type: 'input',
+        name: 'key',
+        message: ' ',
+        validate: (typed: string) =>
+          keys.has(typed.trim().toLowerCase()) ||
+          `one of: Enter, ${[...keys.keys()].filter(Boolean).join(', ')}`,
+      },
+    ])
+    return key.trim().toLowerCase()
+  } catch (error) {
+    if (signal.aborted) return null
+    // Its own way of saying Ctrl-C, in raw mode, where no signal is sent.
+    if (error instanceof Error && error.name === 'ExitPromptError') throw interruptedError()
+    throw error
+  }
+}
