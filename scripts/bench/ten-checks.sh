@@ -3,7 +3,7 @@
 #   ten-checks.sh NAMESPACE STATEFULSET [kubectl options, e.g. --context kind-kind]
 # The same pass as verify makes, on a set that is up: baseline, delete one pod, grow by two, shrink to
 # nothing, grow back. Order is read from one watch, as there. Prints "N ok|FAILED title" for each; exit 1 if any
-# failed. It waits as well as kubectl can: by events (rollout status, wait), never by sleeping.
+# failed. It waits as well as kubectl can: by events (rollout status, wait); it sleeps only while its own watch lags.
 set -uo pipefail
 NS=$1 SET=$2; shift 2
 k() { kubectl -n "$NS" --request-timeout=30s "${KUBECTL_OPTIONS[@]}" "$@"; }
@@ -33,26 +33,32 @@ claims() { k get pvc -o jsonpath='{range .items[*]}{.metadata.name} {.metadata.u
 content() { local pod; for pod in $(pod_names "$REPLICAS"); do echo "$pod $(k exec "$pod" -c "$CONTAINER" -- head -n 1 "$MOUNT/index.html" | tr '\n' ' ')"; done; }
 token() { k exec "$1" -c "$CONTAINER" -- cat "$MOUNT/.ten-checks-token" 2>/dev/null; }
 
-# ── one watch for every question about order: position, name, then T(erminating) R(eady) or A(dded), or G(one)
+# ── one watch for every question about order. Kept as it comes (awk in the pipe would hold lines back) and
+# read as "name state": A(dded), R(eady), T(erminating), G(one)
 : >"$WORK/events"
-k get pods --request-timeout=0 --watch --output-watch-events \
-  -o jsonpath='{.type} {.object.metadata.name} {.object.metadata.uid} {.object.metadata.deletionTimestamp}/{.object.status.conditions[?(@.type=="Ready")].status}{"\n"}' |
-  awk '{ split($4, s, "/"); state = $1 == "DELETED" ? "G" : s[1] != "" ? "T" : s[2] == "True" ? "R" : "A"
-         if (!seen[$3 state]++) { print NR, $2, $3, state; fflush() } }' >"$WORK/events" &
+kubectl -n "$NS" "${KUBECTL_OPTIONS[@]}" get pods --watch --output-watch-events \
+  -o jsonpath='{.type} {.object.metadata.name} {.object.metadata.deletionTimestamp}/{.object.status.conditions[?(@.type=="Ready")].status}{"\n"}' >"$WORK/events" &
 WATCH=$!
 mark() { wc -l <"$WORK/events"; }
-since() { tail -n "+$(($1 + 1))" "$WORK/events"; }
-settle() { # COUNT STATE FROM: the watch has told us as many pods of that state (kubectl and the watch race)
-  timeout 10 bash -c 'until [ "$(tail -n +$(($3 + 1)) "$4" | grep -c " $2$")" -ge "$1" ]; do read -rt 0.05 <> <(:); done' _ "$1" "$2" "$3" "$WORK/events"
+since() { # FROM: each pod's first event of each state
+  tail -n "+$(($1 + 1))" "$WORK/events" |
+    awk '{ split($3, s, "/"); state = $1 == "DELETED" ? "G" : s[1] != "" ? "T" : s[2] == "True" ? "R" : "A"; if (!seen[$2, state]++) print $2, state }'
+}
+settle() { # COUNT STATE FROM: until the watch, too, has told us of as many pods in that state
+  local tries
+  for ((tries = 0; tries < 200; tries++)); do
+    [ "$(since "$3" | grep -c " $2\$")" -ge "$1" ] && return
+    sleep 0.05
+  done
 }
 added_after_ready() { # FROM FIRST LAST: each pod is added after its predecessor is ready
   since "$1" | awk -v set="$SET" -v first="$2" -v last="$3" '
-    $4 == "A" && !a[$2] { a[$2] = NR } $4 == "R" && !r[$2] { r[$2] = NR }
+    $2 == "A" && !a[$1] { a[$1] = NR } $2 == "R" && !r[$1] { r[$1] = NR }
     END { for (i = first; i <= last; i++) { if (!a[set "-" i]) exit 1; if (i > first && !(r[set "-" (i - 1)] && r[set "-" (i - 1)] < a[set "-" i])) exit 1 } }'
 }
 terminating_after_gone() { # FROM LAST: pod i is terminating only after pod i+1 is gone
   since "$1" | awk -v set="$SET" -v last="$2" '
-    $4 == "T" && !t[$2] { t[$2] = NR } $4 == "G" && !g[$2] { g[$2] = NR }
+    $2 == "T" && !t[$1] { t[$1] = NR } $2 == "G" && !g[$1] { g[$1] = NR }
     END { for (i = 0; i <= last; i++) { if (!g[set "-" i]) exit 1; if (i < last && !(g[set "-" (i + 1)] < t[set "-" i])) exit 1 } }'
 }
 
