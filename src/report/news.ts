@@ -118,7 +118,7 @@ function claimNews(old: ClaimFacts | null, claim: ClaimFacts): Told | null {
 }
 
 /** Why a pod does not come up, once that is more than being under way; null while it may just need time. */
-export function troubleOf(pod: PodFacts): string | null {
+function troubleOf(pod: PodFacts): string | null {
   if (pod.unschedulable !== null) return `cannot be scheduled: ${pod.unschedulable.message}`
   const usual = ['ContainerCreating', 'PodInitializing', 'Completed']
   for (const { name, state, reason, lastExitCode } of pod.containers) {

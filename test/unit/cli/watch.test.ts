@@ -41,7 +41,7 @@ function someServices(record: (timeline: Timeline) => void, lostForMs: () => num
     labsDir: '/none',
     manifestsDir: '/none',
     dataDir: '/none',
-    self: { host: 'here', pid: 1, isAlive: () => true },
+    self: { host: 'here', pid: 1, birth: '', isAlive: () => true },
     files: { read: unwanted, write: unwanted },
     parseManifest: unwanted,
     // Anything else that were called would throw: there is no such method.

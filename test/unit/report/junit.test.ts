@@ -11,7 +11,9 @@ describe('the JUnit report', () => {
     expect(xml).toMatch(
       /<testsuites name="sts-lab verify section3" tests="13" failures="2" errors="1" time="21.345">/,
     )
-    expect(xml).toMatch(/name="2 Pods are created one after the other"[^>]*>\s*<failure message="web-1 was added/)
+    expect(xml).toMatch(
+      /name="2 Pods are created one after the other"[^>]*>\s*<failure message="web-1 was added/,
+    )
     expect(xml).toMatch(/name="5 DNS resolution"[^>]*>\s*<error message="the probe pod/)
   })
 
