@@ -7,23 +7,29 @@ export type FieldStep = string | number | Readonly<Record<string, string>>
  */
 export function parseFieldPath(text: string): readonly FieldStep[] | null {
   const steps: FieldStep[] = []
-  // A key in quotes may contain dots: metadata.labels["app.kubernetes.io/name"]
-  const step = /\.?([^.[\]]+)|\[(\d+)\]|\[((?:[\w-]+="[^"]*",?)+)\]|\[="([^"]*)"\]|\[([^\]]*)\]/y
+  // key | [0] | [name="nginx"], [containerPort=80,protocol="TCP"] | ["a.key/with.dots"] | [="a value"]
+  const step = /\.?([^.[\]]+)|\[(\d+)\]|\[((?:[\w-]+=(?:"[^"]*"|[^",\]]*),?)+)\]|\[(?:"([^"]*)"|[^\]]*)\]/y
   while (step.lastIndex < text.length) {
     const found = step.exec(text)
     if (found === null) return null
-    const [, key, index, keys, , other] = found
+    const [, key, index, keys, quoted] = found
     if (key !== undefined) steps.push(key)
     else if (index !== undefined) steps.push(Number(index))
-    else if (keys !== undefined) {
-      steps.push(
-        Object.fromEntries([...keys.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, k, v]) => [k, v ?? ''])),
-      )
-    } else if (other !== undefined) steps.push(other.replace(/^"|"$/g, ''))
+    else if (keys !== undefined) steps.push(keysOf(keys))
+    else if (quoted !== undefined) steps.push(quoted)
+    // An item of a set of plain values has no place of its own: its list is near enough.
     else return steps
   }
   return steps
 }
+
+const keysOf = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...text.matchAll(/([\w-]+)=(?:"([^"]*)"|([^,]*))/g)].map(([, key, quoted, plain]) => [
+      key,
+      quoted ?? plain ?? '',
+    ]),
+  )
 
 /** The same path with places instead of keys, as far as the object goes that way. */
 export function locate(object: unknown, steps: readonly FieldStep[]): readonly (string | number)[] {

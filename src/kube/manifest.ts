@@ -27,7 +27,6 @@ export function parseManifest(source: string, file: string): readonly ManifestDo
   const lines = source.split(/\r?\n/)
   const parsed = parseAllDocuments(source, {
     schema: 'yaml-1.1',
-    merge: true,
     lineCounter: counter,
     prettyErrors: false,
     customTags: (tags) => [
