@@ -1,6 +1,6 @@
 import type { PodFacts, ServiceFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { isReady, podsOf, stateAt } from '../timeline/state.ts'
-import { lastWindow, windowEnd, windowsOf } from '../timeline/windows.ts'
+import { lastWindow, staleAt, windowEnd, windowsOf } from '../timeline/windows.ts'
 import { type Placed, readings } from './content.ts'
 import type { Criterion, Judgement } from './criterion.ts'
 import { fail, inconclusive, listOf, pass, worst } from './judgement.ts'
@@ -84,7 +84,7 @@ function serviceFlaw(subject: Subject, at: Settled, asked: boolean): Judgement |
     })
   // No services at all leave no observation: then only an answer or a finished phase shows that we looked.
   const looked = asked || at.window?.end != null || observations.some((each) => each.stream === 'services')
-  if (at.state.services.has(serviceName) || !looked) return null
+  if (at.state.services.has(serviceName) || at.later.services.has(serviceName) || !looked) return null
   const others = [...at.state.services.keys()].filter((name) => name !== 'kubernetes')
   return fail({
     reason: `spec.serviceName is ${serviceName}, but there is no Service ${serviceName}`,
@@ -94,6 +94,8 @@ function serviceFlaw(subject: Subject, at: Settled, asked: boolean): Judgement |
     evidence: [setSeq, ...others.map((name) => latestSeq(observations, 'services', name, at.seq))],
   })
 }
+
+const STALE = 'cannot be compared: the watch of the pods was interrupted when DNS was asked'
 
 /** The last word of DNS about one life of a pod. */
 function judgePod(subject: Subject, pod: PodFacts, answers: readonly Placed<'dns'>[]): Judgement {
@@ -128,6 +130,8 @@ function judgePod(subject: Subject, pod: PodFacts, answers: readonly Placed<'dns
     return fail({ ...what, reason: `${answer.name} does not exist in DNS`, hint })
   }
   const wrong = answer.addresses.find((address) => !ips.includes(address))
+  if (wrong !== undefined && staleAt(subject.observations, 'pods', answer.seq))
+    return inconclusive({ ...what, reason: `${answer.name} ${STALE}` })
   if (wrong !== undefined)
     return fail({
       ...what,
@@ -160,6 +164,11 @@ function judgeService(subject: Subject, at: Settled, answers: readonly Placed<'d
   }
   if (answer.status === 'failed')
     return inconclusive({ ...what, reason: `DNS did not answer for ${answer.name}: ${answer.text}` })
+  const matches =
+    answer.addresses.every((address) => ips.includes(address)) &&
+    listed.every((pod) => pod.ips.some((ip) => answer.addresses.includes(ip)))
+  if (!matches && staleAt(subject.observations, 'pods', answer.seq))
+    return inconclusive({ ...what, reason: `${answer.name} ${STALE}` })
   if (listed.length === 0) return inconclusive({ ...what, reason: 'no pod was ready when DNS was asked' })
   if (service !== undefined && !service.headless)
     return fail({

@@ -1,4 +1,4 @@
-import type { PodFacts } from '../timeline/facts.ts'
+import type { ClaimFacts, PodFacts } from '../timeline/facts.ts'
 import { claimName, podsOf } from '../timeline/state.ts'
 import { readings } from './content.ts'
 import type { Criterion, Judgement } from './criterion.ts'
@@ -64,9 +64,9 @@ function judgeStorage(subject: Subject, at: Settled): Judgement {
   return pass({
     reason: `${listOf(claims)} are bound, each mounted by its pod and on a volume of its own`,
     expected,
-    actual: claims.map((claim) => `${claim} on ${at.state.claims.get(claim)?.volumeName}`).join(', '),
+    actual: claims.map((claim) => `${claim} on ${claimAt(at, claim)?.volumeName}`).join(', '),
     evidence: [
-      ...claims.map((claim) => latestSeq(subject.observations, 'claims', claim, at.seq)),
+      ...claims.map((claim) => latestSeq(subject.observations, 'claims', claim, at.until)),
       ...pods.map((pod) => latestSeq(subject.observations, 'pods', pod.name, at.seq)),
     ],
   })
@@ -75,9 +75,9 @@ function judgeStorage(subject: Subject, at: Settled): Judgement {
 function judgeClaim(subject: Subject, at: Settled, pod: PodFacts, template: string): Judgement | null {
   const { observations } = subject
   const name = claimName(template, pod.name)
-  const claim = at.state.claims.get(name)
+  const claim = claimAt(at, name)
   const podSeq = latestSeq(observations, 'pods', pod.name, at.seq)
-  const evidence = [latestSeq(observations, 'claims', name, at.seq), podSeq]
+  const evidence = [latestSeq(observations, 'claims', name, at.until), podSeq]
 
   const volume = pod.claims.find((each) => each.claim === name)
   if (volume === undefined) {
@@ -107,6 +107,12 @@ function judgeClaim(subject: Subject, at: Settled, pod: PodFacts, template: stri
   return null
 }
 
+/** As it was then; if it was not bound yet, as it was shortly after. */
+function claimAt(at: Settled, name: string): ClaimFacts | undefined {
+  const then = at.state.claims.get(name)
+  return then?.phase === 'Bound' ? then : (at.later.claims.get(name) ?? then)
+}
+
 /** A claim that waits is to blame only if something says so: it may just wait for a pod that cannot be scheduled. */
 function judgePending(
   subject: Subject,
@@ -126,7 +132,7 @@ function judgePending(
     expected,
     actual: 'phase Pending',
     evidence: [
-      latestSeq(subject.observations, 'claims', claim.name, at.seq),
+      latestSeq(subject.observations, 'claims', claim.name, at.until),
       warning === undefined ? null : latestSeq(subject.observations, 'events', warning.name, at.seq),
     ],
   }
@@ -140,14 +146,14 @@ function doubled(subject: Subject, at: Settled, pods: readonly PodFacts[]): Judg
   const volumes = readings(subject.observations, 'volume')
   for (const pod of pods) {
     for (const template of at.set.claimTemplates) {
-      const claim = at.state.claims.get(claimName(template.name, pod.name))
+      const claim = claimAt(at, claimName(template.name, pod.name))
       if (claim?.volumeName == null) continue
       const uid = volumes.findLast((each) => each.claimUid === claim.uid)?.volumeUid
       for (const volume of uid == null ? [claim.volumeName] : [claim.volumeName, uid]) {
         const other = seen.get(volume)
         if (other !== undefined) {
           const evidence = [other, claim.name].map((name) =>
-            latestSeq(subject.observations, 'claims', name, at.seq),
+            latestSeq(subject.observations, 'claims', name, at.until),
           )
           const reason = `${other} and ${claim.name} are on the same volume ${claim.volumeName}`
           return [fail({ reason, expected, actual: 'one volume for two claims', evidence })]

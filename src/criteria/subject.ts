@@ -23,6 +23,8 @@ export interface Settled {
   /** Last position before the next phase begins: readings up to here are about the settled set. */
   readonly until: number
   readonly state: MovingState
+  /** At `until`: streams run side by side, so a claim's news may arrive just after that of the pod that needs it. */
+  readonly later: MovingState
   readonly window: PhaseWindow | null
   /** The set as it was then. */
   readonly set: StatefulSetFacts
@@ -65,7 +67,8 @@ export function settled(subject: Subject): Settled {
     (each) => window !== null && each.begin > (window.end ?? each.begin),
   )
   const until = next === undefined ? Number.POSITIVE_INFINITY : next.begin - 1
-  return { seq, begin: window?.begin ?? 0, until, state, window, set, names: expectedPodNames(set) }
+  const later = stateAt(observations, until)
+  return { seq, begin: window?.begin ?? 0, until, state, later, window, set, names: expectedPodNames(set) }
 }
 
 /** Why the phase of a settled moment did not get there: null when it did, or when there was no phase. */

@@ -59,3 +59,11 @@ export function gapsBetween(
       observation.seq < before,
   )
 }
+
+/**
+ * Whether what a stream had told by `seq` may have been out of date: the next thing it tells is a gap, so
+ * the connection may have been dead by then.
+ */
+export function staleAt(observations: readonly Observation[], stream: StreamName, seq: number): boolean {
+  return observations.find((each) => each.seq > seq && each.stream === stream)?.type === 'gap'
+}
