@@ -158,6 +158,11 @@ export class Script {
     return this.read({ ...answer, podUid: pod?.uid ?? null, ...facts })
   }
 
+  /** What the service name resolves to. */
+  dnsService(addresses: readonly string[]): this {
+    return this.read(this.#answer(null, addresses))
+  }
+
   #answer(pod: string | null, addresses: readonly string[]): Extract<Reading, { read: 'dns' }> {
     const service = `${SERVICE}.${NAMESPACE}.svc.cluster.local`
     return {
