@@ -119,7 +119,10 @@ function createPage({ colour, columns, unicode = true }: Terminal): Page {
           ? []
           : hanging(paint.dim(`        ${name.padEnd(10)}`), value, { width, headWidth: 18 })
       return [
-        ...hanging(head, `${verdict.title}: ${verdict.reason}`, { width, headWidth: 8 }),
+        ...hanging(head, verdict.reason === '' ? verdict.title : `${verdict.title}: ${verdict.reason}`, {
+          width,
+          headWidth: 8,
+        }),
         ...(verdict.verdict === 'pass'
           ? []
           : [

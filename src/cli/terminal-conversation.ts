@@ -2,6 +2,7 @@ import { interruptedError } from '../errors.ts'
 import type { Clock, Terminal } from '../ports.ts'
 import { createLive } from '../report/live.ts'
 import type { Choice, Conversation } from '../run/conversation.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { labPage } from './lab-pages.ts'
 
 /**
@@ -9,17 +10,30 @@ import { labPage } from './lab-pages.ts'
  *
  * @param interactive false (`--yes`): nothing is asked, and only actions and verdicts are told.
  */
-export function terminalConversation(terminal: Terminal, clock: Clock, interactive: boolean): Conversation {
+export function terminalConversation(
+  terminal: Terminal,
+  clock: Clock,
+  interactive: boolean,
+): Conversation & { close(): void } {
+  // One board for one recording: shown while a step waits, put away in between, so that nothing is told twice.
+  const live = createLive(terminal, clock)
+  let shown: Timeline | null = null
   return {
     interactive,
     tell: (message) => terminal.out(labPage(message, { terminal, brief: !interactive })),
     choose: (choices, signal) => choose(choices, terminal, signal),
     watch(timeline, target, title) {
-      const live = createLive(terminal, clock)
       live.phase('step', title)
-      live.attach(timeline, { namespace: target.namespace, name: target.set, uid: null })
-      return { waiting: (reason) => live.waiting(reason), stop: () => live.stop() }
+      if (shown !== timeline)
+        live.attach(timeline, { namespace: target.namespace, name: target.set, uid: null })
+      shown = timeline
+      live.resume()
+      return {
+        waiting: (reason) => live.waiting(reason),
+        stop: () => live.pause(),
+      }
     },
+    close: () => live.stop(),
   }
 }
 

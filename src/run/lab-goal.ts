@@ -117,9 +117,8 @@ function judgeImage(goal: Extract<LabGoal, { see: 'image' }>, context: GoalConte
     .filter((pod) => imageOf(pod.containers, goal.container) !== goal.image)
     .at(-1)
   const ready = judgeReady(set.replicas, context)
-  if (behind !== undefined && (ready.done || ready.hopeless === undefined))
-    return waiting(`${behind.name} still runs the old image${ready.done ? '' : ` (${ready.reason})`}`)
-  return ready
+  if (behind === undefined || (!ready.done && ready.hopeless !== undefined)) return ready
+  return waiting(`${behind.name} still runs the old image`)
 }
 
 const imageOf = (

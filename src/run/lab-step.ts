@@ -52,6 +52,7 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   }
   if (awaited !== null) closePhase(awaited)
   throwIfInterrupted(run.deps.signal)
+  if (phase === 'shrink') await holdClaims(run)
   await rememberCreated(run)
 
   const verdicts = judgeStep(run, step, awaited)
@@ -65,6 +66,16 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   }
   return { end: 'done', verdicts, reached }
 }
+
+/** Claims that were to be deleted would go after their pods: that they stay is seen only by watching on. */
+async function holdClaims(run: LabRun): Promise<void> {
+  const { clock, signal } = run.deps
+  await clock.sleep(CLAIM_HOLD_MS, signal)
+  const what = 'watched the claims for another second'
+  run.sitting.session.timeline.append({ stream: 'run', type: 'action', action: { do: 'other', what } })
+}
+
+const CLAIM_HOLD_MS = 1_000
 
 /** A namespace in which somebody else works is left alone, whoever made it. */
 async function lookBeforeDeleting(run: LabRun, { action }: LabStep): Promise<void> {

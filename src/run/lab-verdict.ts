@@ -49,7 +49,7 @@ export function goalVerdict(
     id: 'goal',
     title,
     verdict,
-    reason: awaited.reason ?? 'seen in the watch',
+    reason: awaited.reason ?? '',
     expected: null,
     actual: null,
     hint: null,

@@ -56,6 +56,7 @@ async function lead(
   const { terminal, clock, signal, manifestsDir } = services
   const cluster = await services.openCluster(choiceOf(options))
   const manifests = path.join(manifestsDir, lab.id)
+  const conversation = terminalConversation(terminal, clock, attended)
   try {
     return await runLab(
       lab,
@@ -64,7 +65,7 @@ async function lead(
         cluster,
         clock,
         signal,
-        conversation: terminalConversation(terminal, clock, attended),
+        conversation,
         progress: progressStore(services, lab, namespace),
         loadManifest: (file) => loadManifest(file, services),
         manifests,
@@ -76,6 +77,7 @@ async function lead(
       },
     )
   } finally {
+    conversation.close()
     cluster.close()
   }
 }
