@@ -40,8 +40,11 @@ export interface OpenedCluster extends Cluster {
   readonly server: string
   /** The namespace the context prefers. */
   readonly namespace: string | null
-  /** A few of its nodes; none where we may not see them. */
-  nodes(signal: AbortSignal): Promise<readonly NodeFacts[]>
+  /**
+   * The lab cluster that `recognise` takes it for, or null. Costs a request (its nodes, remembered) only
+   * where the context's name does not say it.
+   */
+  provider(signal: AbortSignal): Promise<string | null>
 }
 
 /**
@@ -80,41 +83,37 @@ export function clusterOver(
   const send: Send = (request) => patiently(request.signal, 'always', () => connection.request(request))
   const resources = new Resources(send)
 
-  let provider: Promise<string> | null = null
-  const nodes = async (signal: AbortSignal): Promise<readonly NodeFacts[]> => {
-    try {
-      const { body } = await send({ method: 'GET', path: '/api/v1/nodes', query: { limit: 5 }, signal })
-      return itemsOf(body, { apiVersion: 'v1', kind: 'Node' }).map(nodeFacts)
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 'forbidden') return []
-      throw error
-    }
-  }
-  const findProvider = async (signal: AbortSignal): Promise<string> => {
-    const byName = recognise?.context(context, server) ?? null
-    if (byName !== null || recognise === undefined) return byName ?? 'unknown'
-    for (const node of await nodes(signal)) {
-      const byNode = recognise.node(node, server)
-      if (byNode !== null) return byNode
-    }
-    return 'unknown'
+  let found: Promise<string | null> | null = null
+  const provider = (signal: AbortSignal): Promise<string | null> => {
+    if (found !== null) return found
+    const asked = findProvider(context, server, recognise, () => readNodes(send, signal))
+    // A failure is not an answer: ask again the next time.
+    asked.catch(() => {
+      found = null
+    })
+    found = asked
+    return asked
   }
 
   return {
     context,
     server,
     namespace: options.namespace,
-    nodes,
+    provider,
 
     async identity(signal): Promise<ClusterIdentity> {
-      provider ??= findProvider(signal)
-      const asked = provider
-      asked.catch(() => {
-        provider = null
-      })
-      const [version, name] = await Promise.all([send({ method: 'GET', path: '/version', signal }), asked])
+      const [version, name] = await Promise.all([
+        send({ method: 'GET', path: '/version', signal }),
+        provider(signal),
+      ])
       const { gitVersion } = version.body as { gitVersion?: string }
-      return { context, server, version: gitVersion ?? 'unknown', provider: name, simulated: false }
+      return {
+        context,
+        server,
+        version: gitVersion ?? 'unknown',
+        provider: name ?? 'unknown',
+        simulated: false,
+      }
     },
 
     record: (recording) => recordNamespace(connection, { ...recording, clock }),
@@ -187,3 +186,29 @@ const mergePatch = (path: string, body: unknown, signal: AbortSignal) =>
     body,
     signal,
   }) as const
+
+/** A few nodes; none where we may not see them. */
+async function readNodes(send: Send, signal: AbortSignal): Promise<readonly NodeFacts[]> {
+  try {
+    const { body } = await send({ method: 'GET', path: '/api/v1/nodes', query: { limit: 5 }, signal })
+    return itemsOf(body, { apiVersion: 'v1', kind: 'Node' }).map(nodeFacts)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'forbidden') return []
+    throw error
+  }
+}
+
+async function findProvider(
+  context: string,
+  server: string,
+  recognise: Recognise | undefined,
+  nodes: () => Promise<readonly NodeFacts[]>,
+): Promise<string | null> {
+  const byName = recognise?.context(context, server) ?? null
+  if (byName !== null || recognise === undefined) return byName
+  for (const node of await nodes()) {
+    const byNode = recognise.node(node, server)
+    if (byNode !== null) return byNode
+  }
+  return null
+}

@@ -18,7 +18,7 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 3_000
 
 /** Can the same request succeed a moment later, and is it safe to find out? */
-export function isPassing(error: unknown, repeatable: Repeatable): boolean {
+function isPassing(error: unknown, repeatable: Repeatable): boolean {
   if (!(error instanceof LabError)) return false
   return UNSENT.has(error.code) || (repeatable === 'always' && UNSURE.has(error.code))
 }

@@ -62,7 +62,7 @@ export interface ClusterQuestion {
  * ask     explicitly chosen, but nobody said yes yet
  * refuse  neither
  */
-export function mayUse(question: ClusterQuestion): 'use' | 'ask' | 'refuse' {
+function mayUse(question: ClusterQuestion): 'use' | 'ask' | 'refuse' {
   if (question.provider !== null) return 'use'
   if (!question.chosen) return 'refuse'
   return question.allowAnyCluster ? 'use' : 'ask'

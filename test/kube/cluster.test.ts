@@ -63,6 +63,18 @@ describe('identity', () => {
     })
   })
 
+  it('asks the nodes once', async () => {
+    stub.on('GET /api/v1/nodes', json({ items: [{ metadata: { name: 'other' } }] }))
+    expect([await cluster.provider(signal), await cluster.provider(signal)]).toEqual([null, null])
+    expect(stub.requests).toHaveLength(1)
+  })
+
+  it('asks again when the nodes could not be had', async () => {
+    stub.on('GET /api/v1/nodes', refusal(503, 'ServiceUnavailable', 'starting'), json({ items: [] }))
+    await expect(cluster.provider(signal)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await cluster.provider(signal)).toBeNull()
+  })
+
   it('is unknown to those who may not see nodes', async () => {
     stub.on('GET /version', json({ gitVersion: 'v1.31.2' }))
     stub.on('GET /api/v1/nodes', refusal(403, 'Forbidden', 'nodes is forbidden'))
