@@ -36,12 +36,18 @@ export function lockProblems(text, manifest) {
     problems.push(
       'package-lock.json names a registry ("resolved"): npm install --omit-lockfile-registry-resolved',
     )
-  const locked = JSON.parse(text).packages['']
+  const { packages } = JSON.parse(text)
+  const locked = packages['']
   for (const [name, version] of Object.entries(manifest.devDependencies ?? {}))
     if (locked.devDependencies?.[name] !== version)
       problems.push(
         `package-lock.json has ${name} ${locked.devDependencies?.[name]}, package.json ${version}`,
       )
+  // A registry that lacks some platform's package makes npm leave it out, and then `npm ci` refuses the lock file.
+  for (const [path, { optionalDependencies = {} }] of Object.entries(packages))
+    for (const name of Object.keys(optionalDependencies))
+      if (!Object.keys(packages).some((other) => other.endsWith(`node_modules/${name}`)))
+        problems.push(`package-lock.json lacks ${name}, which ${path} may need: npm ci will refuse it`)
   return problems
 }
 

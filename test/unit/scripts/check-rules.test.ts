@@ -44,6 +44,12 @@ describe('the package promises', () => {
     expect(lockProblems(lock(), { ...manifest, devDependencies: { yaml: '2.9.0' } })).toHaveLength(1)
   })
 
+  it('are broken by a lock file that leaves out the package of another platform', () => {
+    const optional = { 'node_modules/x': { optionalDependencies: { '@x/win32': '1.0.0' } } }
+    expect(lockProblems(lock(optional), manifest)).toEqual([expect.stringContaining('lacks @x/win32')])
+    expect(lockProblems(lock({ ...optional, 'node_modules/@x/win32': {} }), manifest)).toEqual([])
+  })
+
   it('are broken by a bundled package that needs a newer Node', () => {
     const needs = (node: string) => enginesProblems([{ name: 'x', version: '1.0.0', engines: { node } }])
     expect(needs('>=22.12.0')).toEqual(['x 1.0.0 is bundled but needs Node >=22.12.0, not 20.19.0'])
