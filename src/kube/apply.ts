@@ -35,21 +35,25 @@ export async function applyDocuments(
   const applied: AppliedObject[] = []
   for (const [index, { document, ref, path }] of targets.entries()) {
     try {
-      const response = await send({
-        method: 'PATCH',
-        path,
-        query: { fieldManager: FIELD_MANAGER, force: options.force ?? false, fieldValidation: 'Strict' },
-        contentType: 'application/apply-patch+yaml',
-        body: bodyOf(document.object, ref, options.labels),
-        signal,
+      const patch = (force: boolean) =>
+        send({
+          method: 'PATCH',
+          path,
+          query: { fieldManager: FIELD_MANAGER, force, fieldValidation: 'Strict' },
+          contentType: 'application/apply-patch+yaml',
+          body: bodyOf(document.object, ref, options.labels),
+          signal,
+        })
+      const response = await patch(options.force ?? false).catch((error: unknown) => {
+        if (isWithOurselves(error)) return patch(true)
+        throw error
       })
       // The server answers an apply with the object.
       const object = response.body as KubeObject
       const change = response.status === 201 ? 'created' : changeOf(before[index] ?? null, object)
       applied.push({ ref, uid: object.metadata.uid ?? '', change })
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'Conflict' && error.kind === 'usage')
-        throw conflict(ref, error)
+      if (error instanceof ApiError && isFieldConflict(error)) throw conflict(ref, error)
       throw await explainFields(error, document, () =>
         // Without the schema the message has no suggestion, that is all.
         Schema.fetch(send, signal).catch(() => null),
@@ -119,6 +123,17 @@ const sameMap = (
 ): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([key, value]) => b[key] === value)
+
+/**
+ * What sts-lab scaled or patched belongs to it as an updater, which server-side apply takes for somebody
+ * else than it as an applier. The owner's name stands in the message alone.
+ */
+const isWithOurselves = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  isFieldConflict(error) &&
+  error.causes.every(({ message }) => message.startsWith(`conflict with "${FIELD_MANAGER}"`))
+
+const isFieldConflict = (error: ApiError): boolean => error.code === 'conflict' && error.kind === 'usage'
 
 function conflict(ref: ObjectRef, error: ApiError) {
   const place = ref.namespace === undefined ? '' : ` -n ${ref.namespace}`

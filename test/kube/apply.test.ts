@@ -156,15 +156,31 @@ describe('apply', () => {
     expect(stub.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0)
   })
 
-  it('shows who owns the fields in conflict, and the way out', async () => {
-    stub.on(`GET ${WEB}`, json(object({ resourceVersion: '1' })))
+  it('does not quarrel with itself over what it scaled', async () => {
     const causes = [
       {
         reason: 'FieldManagerConflict',
         field: '.spec.replicas',
-        message: 'conflict with "kubectl-patch" using apps/v1',
+        message: 'conflict with "sts-lab" with subresource "scale" using apps/v1',
       },
     ]
+    stub.on(`GET ${WEB}`, json(object({ resourceVersion: '1' })))
+    stub.on(
+      `PATCH ${WEB}`,
+      refusal(409, 'Conflict', '1 conflict', { causes }),
+      json(object({ resourceVersion: '2' })),
+    )
+    expect((await apply())[0]?.change).toBe('configured')
+    expect(stub.requests.at(-1)?.query.get('force')).toBe('true')
+  })
+
+  it('shows who owns the fields in conflict, and the way out', async () => {
+    stub.on(`GET ${WEB}`, json(object({ resourceVersion: '1' })))
+    const causes = ['kubectl-patch', 'sts-lab'].map((manager) => ({
+      reason: 'FieldManagerConflict',
+      field: '.spec.replicas',
+      message: `conflict with "${manager}" using apps/v1`,
+    }))
     stub.on(`PATCH ${WEB}`, refusal(409, 'Conflict', 'Apply failed with 1 conflict', { causes }))
     await expect(apply()).rejects.toMatchObject({
       kind: 'usage',
