@@ -152,6 +152,29 @@ describe('identity-persistence', () => {
     })
   })
 
+  it('does not take a reading of another life for that of the pod that came back', () => {
+    const script = baseline().deletes(1).goes(1).comesUp(1).content(1, { podUid: 'web-1#1' }).end('replace')
+    expect(identity(script)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'data-web-1 was not read after web-1 came back',
+    })
+  })
+
+  it('says which earlier phase went wrong when there was no replacement', () => {
+    const script = new Script()
+      .lists(1)
+      .begin('baseline')
+      .end('baseline', 'hopeless', 'web-1: ErrImagePull')
+      .begin('restore')
+      .end('restore')
+    expect(identity(script).reason).toBe(
+      'no pod was seen being replaced: "all pods are ready" cannot be reached: web-1: ErrImagePull',
+    )
+    expect(identity(new Script().lists(3).begin('baseline').end('baseline')).reason).toContain(
+      'not part of this recording',
+    )
+  })
+
   it('checks each claim template', () => {
     const template = { requestedBytes: 1, storageClass: null, accessModes: [] }
     const script = new Script({

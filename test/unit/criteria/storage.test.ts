@@ -70,6 +70,21 @@ describe('persistent-storage', () => {
     })
   })
 
+  it('does not blame a claim for a warning about another, nor for news that is no warning', () => {
+    const script = new Script().lists(0).begin('baseline').claim(0, 'added', pending).pod(0, 'added')
+    const about = { kind: 'PersistentVolumeClaim', name: 'data-web-0', uid: 'data-web-0#1' }
+    script.add({
+      stream: 'events',
+      type: 'added',
+      object: anEvent({ about, warning: false, message: 'waiting' }),
+    })
+    script.add({ stream: 'events', type: 'added', object: anEvent({ uid: 'e2', message: 'of another' }) })
+    expect(storage(script.end('baseline', 'hopeless', 'no cpu'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'claim data-web-0 is Pending (StorageClass fast): no cpu',
+    })
+  })
+
   it('does not blame a claim that waits for a pod which cannot be scheduled', () => {
     const script = new Script().lists(0).begin('baseline').claim(0, 'added', pending).pod(0, 'added')
     expect(storage(script.end('baseline', 'hopeless', 'web-0: 0/1 nodes have enough cpu')).verdict).toBe(
@@ -178,6 +193,15 @@ describe('storage-content', () => {
     for (const ordinal of [0, 1])
       script.content(ordinal).content(ordinal, { template: 'logs', claim: `logs-web-${ordinal}`, files: [] })
     expect(content(script.end('baseline')).verdict).toBe('pass')
+  })
+
+  it('passes with the name on the second template, read after the first', () => {
+    const template = { requestedBytes: 1, storageClass: null, accessModes: [] }
+    const claimTemplates = ['data', 'logs'].map((name) => ({ ...template, name }))
+    const script = new Script({ replicas: 2, claimTemplates }).lists(2).begin('baseline')
+    for (const ordinal of [0, 1]) script.content(ordinal, { files: [] })
+    for (const ordinal of [0, 1]) script.content(ordinal, { template: 'logs', claim: `logs-web-${ordinal}` })
+    expect(content(script.end('baseline'))).toMatchObject({ verdict: 'pass', evidence: [8, 9, 10, 11] })
   })
 
   it('makes what a file says safe to print', () => {
