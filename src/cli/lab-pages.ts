@@ -23,7 +23,7 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       if (!brief)
         page.add(
           ...page.prose(
-            `About ${message.lab.minutes} minutes, in namespace ${message.namespace}. Quit whenever you like: \`sts-lab start ${message.lab.id}\` goes on where you left off.`,
+            `About ${message.lab.minutes} minutes, in namespace ${message.namespace}. Quit whenever you like: \`sts-lab start ${message.lab.id}${message.namespace === message.lab.namespace ? '' : ` --namespace ${message.namespace}`}\` goes on where you left off.`,
           ),
         )
       break

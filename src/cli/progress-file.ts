@@ -140,6 +140,8 @@ function isProgress(value: unknown): value is LabProgress {
     'steps' in value &&
     typeof value.steps === 'object' &&
     'created' in value &&
-    Array.isArray(value.created)
+    Array.isArray(value.created) &&
+    'runs' in value &&
+    Array.isArray(value.runs)
   )
 }

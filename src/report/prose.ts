@@ -50,7 +50,7 @@ function pieceLines(piece: Piece, width: number, paint: Paint, colour: boolean):
 const HELD = '\ue000'
 
 function wrapStyled(text: string, width: number, paint: Paint, colour: boolean): string[] {
-  const held = text.replace(/`[^`]{1,40}`/g, (code) => code.replaceAll(' ', HELD))
+  const held = text.replace(/`[^`]{1,60}`/g, (code) => code.replaceAll(' ', HELD))
   return wrap(held, width).map((line) =>
     line
       .replaceAll(HELD, ' ')

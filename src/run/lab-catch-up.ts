@@ -79,6 +79,9 @@ async function settle(run: LabRun, step: LabStep, judge: () => Progress): Promis
   const { session } = run.sitting
   const looking = new AbortController()
   run.namespaceWatch.follow(() => {}, looking.signal)
+  const target = { namespace: run.namespace, set: run.statefulSet }
+  const live = run.deps.conversation.watch(session.timeline, target, step.title)
+  run.waiting = (reason) => live.waiting(reason)
   const awaited = await awaitState(session.timeline, session.clock, {
     state: session.state,
     judge,
@@ -87,6 +90,8 @@ async function settle(run: LabRun, step: LabStep, judge: () => Progress): Promis
     recording: session.recording,
     tell: session.tell,
   })
+  run.waiting = () => {}
+  live.stop()
   looking.abort()
   throwIfInterrupted(session.signal)
   if (awaited.outcome !== 'reached')

@@ -7,9 +7,10 @@ import type { CommandSetting } from './lab-commands.ts'
 import type { GoalContext } from './lab-goal.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
+import type { StepVerdict } from './lab-verdict.ts'
 import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
-import { type ProgressStore, progressFor, withCreated } from './progress.ts'
+import { type ProgressStore, progressFor, stepDone, withCreated, withoutRuns, withRun } from './progress.ts'
 
 /** What running a lab needs of the world. */
 export interface LabDependencies {
@@ -67,13 +68,15 @@ export class LabRun {
   /** Begins a recording; an earlier one ends. */
   async open(): Promise<void> {
     await this.close()
-    const { cluster, clock, newRunId, probeImage, signal } = this.deps
+    const { cluster, clock, newRunId, probeImage, progress, signal } = this.deps
+    const runId = newRunId()
+    await progress.change((kept) => withRun(progressFor(this.lab, this.namespace, kept, clock.now()), runId))
     this.#sitting = await openSitting({
       cluster,
       clock,
       namespace: this.namespace,
       statefulSet: this.statefulSet,
-      runId: newRunId(),
+      runId,
       probeImage,
       signal,
       tell: (reason) => this.waiting(reason),
@@ -84,7 +87,13 @@ export class LabRun {
   async close(): Promise<void> {
     const sitting = this.#sitting
     this.#sitting = null
-    await sitting?.close(AbortSignal.timeout(CLEANUP_MS))
+    if (sitting === null) return
+    await sitting.close(AbortSignal.timeout(CLEANUP_MS))
+    const { clock, progress } = this.deps
+    const { runId } = sitting.session
+    await progress.change((kept) =>
+      withoutRuns(progressFor(this.lab, this.namespace, kept, clock.now()), [runId]),
+    )
   }
 
   /** What somebody else has in the namespace: with it, the namespace is not deleted either. */
@@ -108,6 +117,20 @@ export class LabRun {
     const { clock, progress } = this.deps
     await progress.change((kept) =>
       withCreated(progressFor(this.lab, this.namespace, kept, clock.now()), uids),
+    )
+  }
+
+  /** Keeps in progress that a step is done. */
+  async record(step: LabStep, verdicts: readonly StepVerdict[]): Promise<void> {
+    const { clock, progress } = this.deps
+    await progress.change((kept) =>
+      stepDone(
+        progressFor(this.lab, this.namespace, kept, clock.now()),
+        this.lab,
+        step.id,
+        verdicts,
+        clock.now(),
+      ),
     )
   }
 

@@ -1,12 +1,21 @@
 import { interruptedError, LabError, usageError } from '../errors.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { EXIT } from '../exit-codes.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import { nearest } from '../lab/nearest.ts'
+import { removeAbandonedHelpers } from './abandoned-helpers.ts'
 import { type LabDependencies, type LabOptions, LabRun } from './lab-run.ts'
 import { runStep, type StepEnd } from './lab-step.ts'
 import { exitOf, type StepVerdict } from './lab-verdict.ts'
-import { begin, type LabProgress, moved, progressFor, stepBack, stepDone, stepSkipped } from './progress.ts'
+import {
+  begin,
+  type LabProgress,
+  moved,
+  progressFor,
+  stepBack,
+  stepDone,
+  stepSkipped,
+  withoutRuns,
+} from './progress.ts'
 
 /**
  * Leads through a lab, from where progress says (or `from`) to its end.
@@ -21,8 +30,12 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
   const run = new LabRun(lab, options.namespace, deps, kept.created)
   conversation.tell({ say: 'lab', lab, namespace: options.namespace })
   try {
-    await run.open()
+    await removeAbandonedHelpers(deps.cluster, options.namespace, kept.runs, deps.signal)
+    await deps.progress.change((now) =>
+      withoutRuns(progressFor(lab, options.namespace, now, clock.now()), kept.runs),
+    )
     await greet(run)
+    await run.open()
     return await walk(run, kept.current)
   } catch (error) {
     if (deps.signal.aborted && !(error instanceof LabError && error.kind === 'interrupted'))
@@ -83,7 +96,7 @@ async function startingPoint(lab: Lab, options: LabOptions, deps: LabDependencie
     const mine = progressFor(lab, options.namespace, now, clock.now())
     const base =
       mine.current === null && from === null
-        ? { ...begin(lab, options.namespace, clock.now()), created: mine.created }
+        ? { ...begin(lab, options.namespace, clock.now()), created: mine.created, runs: mine.runs }
         : mine
     return moved(base, from?.id ?? resumeAt(lab, base.current), clock.now())
   })
@@ -92,8 +105,14 @@ async function startingPoint(lab: Lab, options: LabOptions, deps: LabDependencie
       say: 'note',
       text: `${lab.title} has changed since you were last here: it begins anew.`,
     })
-  else if (from === null && kept.current !== lab.steps[0]?.id)
-    conversation.tell({ say: 'note', text: `You go on where you left off: step "${kept.current ?? ''}".` })
+  else if (from === null && kept.current !== lab.steps[0]?.id) {
+    const at = before?.current ?? null
+    const text =
+      at === null || at === kept.current
+        ? `You go on where you left off: step "${kept.current ?? ''}".`
+        : `You were at step "${at}". What it is judged by begins with step "${kept.current ?? ''}", so you go on there.`
+    conversation.tell({ say: 'note', text })
+  }
   return kept
 }
 

@@ -59,9 +59,10 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts })
   const reached = awaited === null || awaited.outcome === 'reached'
   if (conversation.interactive) {
-    const next = verdicts.every(({ verdict }) => verdict === 'pass')
-      ? await askQuestions(run, step)
-      : await askAfterFailure(run, step)
+    const passed = verdicts.every(({ verdict }) => verdict === 'pass')
+    // Kept before the questions: whoever leaves during one has done the step all the same.
+    if (passed) await run.record(step, verdicts)
+    const next = passed ? await askQuestions(run, step) : await askAfterFailure(run, step)
     if (next !== 'on') return { end: next }
   }
   return { end: 'done', verdicts, reached }

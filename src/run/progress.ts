@@ -15,6 +15,8 @@ export interface LabProgress {
   readonly steps: Readonly<Record<string, StepProgress>>
   /** UIDs of what belongs to the lab though it carries no label: made by hand while a step waited for it. */
   readonly created: readonly string[]
+  /** Runs that may have left helper pods behind: each is known by its label, and removed by the next run. */
+  readonly runs: readonly string[]
 }
 
 export interface StepProgress {
@@ -46,6 +48,7 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
     current: lab.steps[0]?.id ?? null,
     steps: {},
     created: [],
+    runs: [],
   }
 }
 
@@ -91,6 +94,16 @@ export function hintShown(progress: LabProgress, lab: Lab, step: string, now: Da
   const changed = withStep(progress, step, { ...before, hints: Math.min(most, before.hints + 1) })
   return { ...changed, updatedAt: now.toISOString() }
 }
+
+export const withRun = (progress: LabProgress, run: string): LabProgress => ({
+  ...progress,
+  runs: [...progress.runs, run],
+})
+
+export const withoutRuns = (progress: LabProgress, runs: readonly string[]): LabProgress => ({
+  ...progress,
+  runs: progress.runs.filter((run) => !runs.includes(run)),
+})
 
 export const withCreated = (progress: LabProgress, uids: readonly string[]): LabProgress => ({
   ...progress,

@@ -2,10 +2,10 @@ import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { findLab } from '../../lab/catalogue.ts'
+import { removeAbandonedHelpers } from '../../run/abandoned-helpers.ts'
 import { type CleanSetting, carryOut, planClean } from '../../run/lab-clean.ts'
 import { openSitting } from '../../run/lab-sitting.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { withCreated } from '../../run/progress.ts'
 import { recover } from '../../run/restore.ts'
 import { confirm } from '../confirm.ts'
 import { readLabs } from '../labs.ts'
@@ -33,6 +33,7 @@ export async function clean(options: CleanOptions, services: Services): Promise<
     try {
       const store = progressStore(services, lab, namespace)
       const kept = await store.read()
+      await removeAbandonedHelpers(cluster, namespace, kept?.runs ?? [], signal)
       const complete = await recoverVerify(services, cluster, namespace)
       const setting: CleanSetting = {
         cluster,
@@ -70,7 +71,7 @@ export async function clean(options: CleanOptions, services: Services): Promise<
           return EXIT.passed
       }
       await carryOut(plan, setting)
-      if (kept !== null) await store.change((before) => ({ ...withCreated(before ?? kept, []), created: [] }))
+      if (kept !== null) await store.change((before) => ({ ...(before ?? kept), created: [], runs: [] }))
       terminal.out(`removed ${names.length} object${names.length === 1 ? '' : 's'} of ${lab.id}\n${stays}`)
       return complete ? EXIT.passed : EXIT.undecided
     } finally {

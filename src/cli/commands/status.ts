@@ -39,12 +39,13 @@ export async function status(options: StatusOptions, services: Services): Promis
       `${mark}  ${here ? paint.strong(line) : line}${here ? paint.action('  <- you are here') : ''}${step.skipped ? paint.dim(' (skipped)') : ''}\n`,
     )
   }
+  const elsewhere = progress.namespace === lab.namespace ? '' : ` --namespace ${progress.namespace}`
   const next =
     lab.steps.length === 0
-      ? `sts-lab verify ${lab.id}`
+      ? `sts-lab verify ${lab.id}${elsewhere}`
       : begun && progress.current === null
-        ? `finished; sts-lab start ${lab.id} begins anew`
-        : `sts-lab start ${lab.id}`
+        ? `finished; sts-lab start ${lab.id}${elsewhere} begins anew`
+        : `sts-lab start ${lab.id}${elsewhere}`
   terminal.out(`${paint.command(next)}\n`)
   return EXIT.passed
 }
