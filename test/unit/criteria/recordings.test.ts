@@ -34,5 +34,16 @@ describe('recordings of real runs', () => {
       }).toEqual(JSON.parse(read(`${name}.expected.json`)))
       expect(writeRecording(recording)).toBe(text)
     })
+
+    it(`${name}, cut off at any moment, fails only what it fails in the end`, () => {
+      const { header, observations } = readRecording(read(`${name}.jsonl`), name)
+      const expected: { criteria: Record<string, string> } = JSON.parse(read(`${name}.expected.json`))
+      const sound = criteria.filter(({ id }) => expected.criteria[id] !== 'fail')
+      for (let length = 0; length <= observations.length; length++) {
+        const evidence = { observations: observations.slice(0, length), target: header.target }
+        const failed = sound.filter((each) => each.judge(evidence).verdict === 'fail').map((each) => each.id)
+        expect([length, failed]).toEqual([length, []])
+      }
+    })
   }
 })
