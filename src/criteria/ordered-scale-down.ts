@@ -48,7 +48,8 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
   const removed = lives.filter((life) => life.ordinal >= set.startOrdinal + to)
   const kept = lives.filter((life) => !removed.includes(life))
 
-  const pairs = removed.flatMap((life) => {
+  // Highest first, as they should go.
+  const pairs = removed.toReversed().flatMap((life) => {
     const above = removed.find((other) => other.ordinal === life.ordinal + 1)
     return above === undefined ? [] : [removalOrder(subject, life, above, { begin: window.begin, end })]
   })
