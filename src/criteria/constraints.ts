@@ -6,8 +6,8 @@ import { storageContent } from './storage-content.ts'
 import { isJudgement, notReached, type Settled, type Subject, settled, subjectOf } from './subject.ts'
 
 /** Least number of replicas and least storage per pod that section 3 asks for. */
-export const MIN_REPLICAS = 3
-export const MIN_STORAGE_BYTES = 50 * 1024 * 1024
+const MIN_REPLICAS = 3
+const MIN_STORAGE_BYTES = 50 * 1024 * 1024
 
 interface Said {
   readonly verdict: Verdict

@@ -34,7 +34,7 @@ export function interference(subject: Subject, window: PhaseWindow): string | nu
 }
 
 /** Values of spec.replicas, the one at `begin` first, without repetitions. */
-export function sizesIn(subject: Subject, begin: number, end: number): number[] {
+function sizesIn(subject: Subject, begin: number, end: number): number[] {
   const before = sizeAt(subject, begin)
   const sizes = before === null ? [] : [before]
   for (const each of subject.observations) {

@@ -21,7 +21,7 @@ export const storageContent: Criterion = {
 }
 
 /** What was read from all claims of one pod. */
-export interface PodContent {
+interface PodContent {
   readonly pod: string
   readonly files: readonly FileReading[]
   readonly fileCount: number
@@ -32,7 +32,7 @@ export interface PodContent {
 }
 
 /** The first readings of the settled phase, by pod: what the pods wrote before anything was done to them. */
-export function firstContents({ observations, set }: Subject, at: Settled): PodContent[] {
+function firstContents({ observations, set }: Subject, at: Settled): PodContent[] {
   const contents = readings(observations, 'content', at.begin, at.until)
   const unreadable = readings(observations, 'unreadable', at.begin, at.until)
   return at.names.map((pod) => {

@@ -1,6 +1,6 @@
-import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
+import type { StatefulSetFacts } from '../timeline/facts.ts'
 import type { Observation, PhaseName, StreamName } from '../timeline/observation.ts'
-import { expectedPodNames, type MovingState, ordinalOf, stateAt } from '../timeline/state.ts'
+import { expectedPodNames, type MovingState, stateAt } from '../timeline/state.ts'
 import { lastWindow, type PhaseWindow, windowEnd, windowsOf } from '../timeline/windows.ts'
 import type { Evidence, Judgement } from './criterion.ts'
 import { fail, inconclusive } from './judgement.ts'
@@ -128,10 +128,6 @@ export function latestSeq(
   )
   return found?.seq ?? null
 }
-
-/** "web-1" → 1 for a pod of this set, whatever its range. */
-export const ordinalIn = (set: StatefulSetFacts, pod: Pick<PodFacts, 'name'>): number | null =>
-  ordinalOf(set.name, pod.name)
 
 /** A Parallel set keeps no order: even if it happened to, it may not the next time. */
 export function parallelFails({ set, setSeq }: Subject, what: string): Judgement | null {

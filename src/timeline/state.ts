@@ -38,7 +38,7 @@ export class MovingState implements ClusterState {
 }
 
 /** Changes `state` by one observation. Gaps and run marks change nothing. */
-export function applyObservation(state: MovingState, observation: Observation): void {
+function applyObservation(state: MovingState, observation: Observation): void {
   if (observation.stream === 'run' || observation.type === 'gap') return
   const { type } = observation
   switch (observation.stream) {
