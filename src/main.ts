@@ -34,7 +34,29 @@ export async function main(): Promise<void> {
     files: { read: readIfExists, write: (file, text) => writeFileAtomic(file, text) },
     async openCluster(choice) {
       const { openCluster } = await import('./kube/cluster.ts')
-      return openCluster({ ...choice, env: process.env, clock: systemClock })
+      const { recogniseContext, recogniseNode, requireLabCluster } = await import('./provider/lab-cluster.ts')
+      const cluster = await openCluster({
+        ...choice,
+        env: process.env,
+        clock: systemClock,
+        recognise: { context: recogniseContext, node: recogniseNode },
+      })
+      const { context, server } = cluster
+      const ask = async (question: string) => {
+        const { confirm } = await import('./cli/confirm.ts')
+        return confirm(question, interrupts.signal)
+      }
+      await requireLabCluster(
+        {
+          context,
+          server,
+          provider: await cluster.provider(interrupts.signal),
+          chosen: choice.context !== undefined,
+          allowAnyCluster: choice.allowAnyCluster,
+        },
+        terminal.interactive ? ask : null,
+      )
+      return cluster
     },
     async parseManifest(text, file) {
       const { parseManifest } = await import('./kube/manifest.ts')

@@ -55,6 +55,14 @@ export async function runProgram(args: readonly string[], services: Services): P
       const { verify } = await import('./commands/verify.ts')
       code = await verify({ ...options, lab }, services)
     })
+  program
+    .command('replay <file>')
+    .description('judge a recording again, without a cluster (verify --evidence writes them)')
+    .addOption(output('text', 'json', 'junit'))
+    .action(async (file: string, options) => {
+      const { replay } = await import('./commands/replay.ts')
+      code = await replay({ ...options, file }, services)
+    })
   onCluster(inNamespace(program.command('watch [lab]')))
     .description('the live board alone: pods, claims and services as they move')
     .option('-y, --yes', 'answer yes: use a cluster that does not look like a lab cluster')

@@ -53,7 +53,7 @@ export interface ClusterQuestion {
   readonly provider: string | null
   /** --context was given. */
   readonly chosen: boolean
-  /** --allow-any-cluster was given. */
+  /** --yes was given. */
   readonly allowAnyCluster: boolean
 }
 
@@ -90,7 +90,7 @@ export async function requireLabCluster(
     )
   }
   throw new LabError('usage', 'not-a-lab-cluster', `${what}: it could be one that others rely on`, {
-    hint: `if it is yours to experiment with, add: --context ${quoted(context)} --allow-any-cluster`,
+    hint: `if it is yours to experiment with, add: --context ${quoted(context)} --yes`,
   })
 }
 

@@ -1,18 +1,16 @@
 import type { CriterionId } from '../criteria/criterion.ts'
-import { LabError, undecidedError, usageError } from '../errors.ts'
-import type { Clock, Cluster } from '../ports.ts'
-import type { ClusterIdentity, VerifyResult } from '../result.ts'
+import { LabError, usageError } from '../errors.ts'
 import type { StatefulSetFacts } from '../timeline/facts.ts'
-import type { Observation, PhaseName } from '../timeline/observation.ts'
+import type { PhaseName } from '../timeline/observation.ts'
 import { Timeline } from '../timeline/timeline.ts'
 import { type Awaited, followState } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
 import { CostMeter } from './cost-meter.ts'
 import { createDnsProbe } from './dns-probe.ts'
-import { type Journal, openJournal, type Self } from './journal.ts'
-import { judge } from './judge.ts'
+import { type Journal, openJournal } from './journal.ts'
 import { recover, restore } from './restore.ts'
 import type { Session } from './session.ts'
+import type { Verification, VerifyDependencies, VerifyListener, VerifyOptions } from './verify-contract.ts'
 import {
   awaitPods,
   GROW_BY,
@@ -24,53 +22,7 @@ import {
   replaceOne,
   shrink,
 } from './verify-phases.ts'
-
-export interface VerifyOptions {
-  readonly lab: string
-  readonly namespace: string
-  /** undefined: the only one there is. */
-  readonly statefulSet: string | undefined
-  /** Only these criteria, and only the phases that they need; null: all ten. */
-  readonly only: readonly CriterionId[] | null
-  /** Go on with the next phase when one did not come to its end. */
-  readonly keepGoing: boolean
-  /** Longest wait for one pod to become ready or to go, ms; undefined: 120 000, and less patience with one that is never ready. */
-  readonly podTimeoutMs: number | undefined
-  readonly probeImage: string
-}
-
-/** What hears of the pass while it goes on: the live board, or lines. */
-export interface VerifyListener {
-  attach(
-    timeline: Timeline,
-    target: { readonly namespace: string; readonly name: string | null; readonly uid: string | null },
-  ): void
-  phase(name: string, text: string): void
-  waiting(reason: string | null): void
-  say(line: string): void
-}
-
-export interface VerifyDependencies {
-  readonly cluster: Cluster
-  readonly clock: Clock
-  readonly self: Self
-  readonly runId: string
-  readonly version: string
-  readonly listener: VerifyListener
-  readonly signal: AbortSignal
-  /** Ends the clean-up, when even that is to be abandoned. */
-  readonly cleanupSignal: AbortSignal
-}
-
-export interface Verification {
-  readonly result: VerifyResult
-  readonly observations: readonly Observation[]
-  /** Where the time went, ms. */
-  readonly timing: { readonly wallMs: number; readonly clusterMs: number; readonly overheadMs: number }
-  /** What could not be put back, in sentences. */
-  readonly leftovers: readonly string[]
-  readonly interrupted: boolean
-}
+import { toResult } from './verify-result.ts'
 
 const DEFAULT_POD_TIMEOUT_MS = 120_000
 const RESTORE_WAIT_MS = 90_000
@@ -329,39 +281,3 @@ const mark = (phase: PhaseName, boundary: 'begin' | 'end', awaited: Awaited | nu
   outcome: awaited?.outcome ?? null,
   reason: awaited?.reason ?? null,
 })
-
-function toResult(run: {
-  readonly options: VerifyOptions
-  readonly dependencies: VerifyDependencies
-  readonly identity: ClusterIdentity
-  readonly set: StatefulSetFacts | null
-  readonly startedAt: string
-  readonly failure: LabError | null
-  readonly timeline: Timeline
-  readonly meter: CostMeter
-}): VerifyResult {
-  const { options, dependencies, set, failure, timeline } = run
-  const target = {
-    namespace: options.namespace,
-    name: set?.name ?? options.statefulSet ?? '',
-    uid: set?.uid ?? null,
-  }
-  const error =
-    failure ??
-    (dependencies.signal.aborted ? undecidedError('interrupted', 'interrupted before the end') : null)
-  return {
-    schemaVersion: 1,
-    tool: { name: 'sts-lab', version: dependencies.version },
-    lab: options.lab,
-    cluster: run.identity,
-    target: {
-      namespace: options.namespace,
-      statefulSet: set?.name ?? options.statefulSet ?? null,
-      uid: target.uid,
-    },
-    startedAt: run.startedAt,
-    durationMs: run.meter.read().wallMs,
-    ...judge({ observations: timeline.observations, target }, options.only),
-    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
-  }
-}

@@ -3,9 +3,10 @@ import { criteria } from '../../criteria/index.ts'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { createLive } from '../../report/live.ts'
-import type { VerifyResult } from '../../result.ts'
+import { exitCodeOf } from '../../run/exit-code.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { verify as runVerify, type Verification } from '../../run/verify.ts'
+import { verify as runVerify } from '../../run/verify.ts'
+import type { Verification } from '../../run/verify-contract.ts'
 import { namespaceOf } from '../catalogue.ts'
 import { type Format, printResult } from '../print-result.ts'
 import { newRunId } from '../run-id.ts'
@@ -72,14 +73,6 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
   if (services.env.STS_LAB_TIMING !== undefined)
     terminal.err(`${JSON.stringify({ timing: verification.timing })}\n`)
   return verification.interrupted ? EXIT.interrupted : exitCodeOf(verification.result)
-}
-
-/** 1 when anything failed; 3 when something could not be decided, or nothing at all was. */
-export function exitCodeOf(result: VerifyResult): ExitCode {
-  const verdicts = [...result.constraints, ...result.criteria].map((each) => each.verdict)
-  if (verdicts.includes('fail')) return EXIT.failed
-  const decided = result.error === null && verdicts.length > 0 && !verdicts.includes('inconclusive')
-  return decided ? EXIT.passed : EXIT.undecided
 }
 
 /** "5,6", "dns-resolution", "1-4,9": numbers, ids and ranges. @throws LabError usage. */

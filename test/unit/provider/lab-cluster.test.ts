@@ -140,7 +140,7 @@ describe('the use of a cluster', () => {
     ).rejects.toMatchObject({
       ...refused,
       message: expect.stringContaining(CLOUD),
-      hint: `if it is yours to experiment with, add: --context 'my prod'\\''s' --allow-any-cluster`,
+      hint: `if it is yours to experiment with, add: --context 'my prod'\\''s' --yes`,
     })
   })
 })
