@@ -5,7 +5,7 @@ import type { ActionMark } from '../timeline/observation.ts'
 import { ordinalOf } from '../timeline/state.ts'
 import { hasLabel } from './lab-goal.ts'
 import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
-import { labLabels, refOf, refuseForeign } from './lab-ownership.ts'
+import { factsBelongToLab, labLabels, refOf, refuseForeign } from './lab-ownership.ts'
 import { eachAtOnce, type Session } from './session.ts'
 
 export interface ActionSetting {
@@ -129,14 +129,16 @@ async function removeObjects(objects: DeletedObjects, setting: ActionSetting): P
 /** What is there of the objects meant. By label only what also has a name that the set gives. */
 function present(
   { kind, name, selector }: DeletedObjects,
-  { session, statefulSet }: ActionSetting,
+  { session, statefulSet, lab, known }: ActionSetting,
 ): readonly { readonly name: string; readonly uid: string }[] {
   const { state } = session
+  const ours = (object: Parameters<typeof factsBelongToLab>[0]): boolean =>
+    factsBelongToLab(object, lab, known)
   switch (kind) {
     case 'StatefulSet':
-      return named(state.statefulsets, name)
+      return named(state.statefulsets, name).filter(ours)
     case 'Service':
-      return named(state.services, name)
+      return named(state.services, name).filter(ours)
     case 'Pod':
       return [...state.pods.values()].filter((pod) =>
         name === null

@@ -11,7 +11,7 @@ import { goalVerdict, type StepVerdict, verdictOf } from './lab-verdict.ts'
 export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): StepVerdict[] {
   const verdicts: StepVerdict[] = []
   if (step.until !== null && awaited !== null)
-    verdicts.push(goalVerdict(step.id, goalTitle(step.until), awaited))
+    verdicts.push(goalVerdict(step.id, goalTitle(step.until, run.keepNamespace), awaited))
   const { timeline } = run.sitting.session
   const evidence: Evidence = {
     observations: timeline.observations,

@@ -44,7 +44,7 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
 }
 
 /** The goal in one line, as the title of its verdict. */
-export function goalTitle(goal: LabGoal): string {
+export function goalTitle(goal: LabGoal, keepNamespace = false): string {
   switch (goal.see) {
     case 'namespace':
       return 'the namespace is there'
@@ -57,7 +57,10 @@ export function goalTitle(goal: LabGoal): string {
     case 'image':
       return `every pod runs ${goal.image} and is ready`
     case 'gone':
-      return `gone: ${goal.objects.map(describeObjects).join(', ')}`
+      return `gone: ${goal.objects
+        .filter(({ kind }) => kind !== 'Namespace' || !keepNamespace)
+        .map(describeObjects)
+        .join(', ')}`
   }
 }
 

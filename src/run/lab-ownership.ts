@@ -10,6 +10,13 @@ export const labLabels = (lab: string): Readonly<Record<string, string>> => ({
   [LAB_LABEL]: lab,
 })
 
+/** The same for what the recording knows of an object. */
+export const factsBelongToLab = (
+  { labels, uid }: { readonly labels: Readonly<Record<string, string>>; readonly uid: string },
+  lab: string,
+  known: ReadonlySet<string>,
+): boolean => labels[LAB_LABEL] === lab || known.has(uid)
+
 /** Whose object it is: labelled as this lab's, or made under our eyes while a step was waiting for it. */
 export function belongsToLab(
   object: Pick<KubeObject, 'metadata'>,

@@ -5,6 +5,7 @@ import { createDiagnosis } from './diagnose.ts'
 import type { ActionSetting } from './lab-action.ts'
 import type { CommandSetting } from './lab-commands.ts'
 import type { GoalContext } from './lab-goal.ts'
+import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
 import type { StepVerdict } from './lab-verdict.ts'
@@ -140,6 +141,15 @@ export class LabRun {
     return step
   }
 
+  manifests(): ManifestSetting {
+    return {
+      load: this.deps.loadManifest,
+      folder: this.deps.manifests,
+      labNamespace: this.lab.namespace,
+      namespace: this.namespace,
+    }
+  }
+
   action(): ActionSetting {
     return {
       session: this.sitting.session,
@@ -147,12 +157,7 @@ export class LabRun {
       statefulSet: this.statefulSet,
       known: this.known,
       keepNamespace: this.keepNamespace,
-      manifests: {
-        load: this.deps.loadManifest,
-        folder: this.deps.manifests,
-        labNamespace: this.lab.namespace,
-        namespace: this.namespace,
-      },
+      manifests: this.manifests(),
     }
   }
 

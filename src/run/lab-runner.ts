@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import { nearest } from '../lab/nearest.ts'
 import { removeAbandonedHelpers } from './abandoned-helpers.ts'
+import { arrive } from './lab-arrival.ts'
 import { type LabDependencies, type LabOptions, LabRun } from './lab-run.ts'
 import { runStep, type StepEnd } from './lab-step.ts'
 import { exitOf, type StepVerdict } from './lab-verdict.ts'
@@ -34,7 +35,10 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
     await deps.progress.change((now) =>
       withoutRuns(progressFor(lab, options.namespace, now, clock.now()), kept.runs),
     )
-    await greet(run)
+    await arrive(
+      run,
+      Object.values(kept.steps).every(({ doneAt }) => doneAt === null),
+    )
     await run.open()
     return await walk(run, kept.current)
   } catch (error) {
@@ -132,21 +136,4 @@ function wantedStep(lab: Lab, id: string): LabStep {
     `${lab.id} has no step "${id}"`,
     meant === null ? `its steps: ${ids.join(', ')}` : `did you mean --from ${meant}?`,
   )
-}
-
-/** Says what is peculiar about the namespace. */
-async function greet(run: LabRun): Promise<void> {
-  const state = await run.namespaceWatch.look(run.deps.signal)
-  run.namespaceMissingAtStart = state === 'gone'
-  if (state === 'terminating')
-    throw usageError(
-      'terminating',
-      `namespace ${run.namespace} is being deleted`,
-      `wait until it is gone, then sts-lab start ${run.lab.id}`,
-    )
-  if (run.keepNamespace)
-    run.deps.conversation.tell({
-      say: 'note',
-      text: `Namespace ${run.namespace} was there before and is not the lab's: it is used, and will not be deleted.`,
-    })
 }
