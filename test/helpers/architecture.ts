@@ -90,7 +90,7 @@ export function importCycles(modules: Modules): readonly string[] {
 }
 
 const MOST_LINES = 300
-const VAGUE = /^(?:utils?|common|helpers?|misc|manager|shared|stuff)$|-(?:utils?|helpers?|manager)$/
+const VAGUE = /^(?:utils?|common|helpers?|misc|manager|shared|stuff)$|-(?:utils?|manager)$/
 
 /** Files too long to hold one idea, and names that say nothing. */
 export function shapeProblems(modules: Modules): readonly string[] {
