@@ -2,11 +2,11 @@ import { interruptedError, LabError, usageError } from '../errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import { nearest } from '../lab/nearest.ts'
-import { removeAbandonedHelpers } from './abandoned-helpers.ts'
 import { arrive } from './lab-arrival.ts'
 import { type LabDependencies, type LabOptions, LabRun } from './lab-run.ts'
 import { runStep, type StepEnd } from './lab-step.ts'
 import { exitOf, type StepVerdict } from './lab-verdict.ts'
+import { removeLeftoverPods } from './leftover-pods.ts'
 import {
   begin,
   type LabProgress,
@@ -31,7 +31,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
   const run = new LabRun(lab, options.namespace, deps, kept.created)
   conversation.tell({ say: 'lab', lab, namespace: options.namespace })
   try {
-    await removeAbandonedHelpers(deps.cluster, options.namespace, kept.runs, deps.signal)
+    await removeLeftoverPods(deps.cluster, options.namespace, kept.runs, deps.signal)
     await deps.progress.change((now) =>
       withoutRuns(progressFor(lab, options.namespace, now, clock.now()), kept.runs),
     )

@@ -1,14 +1,13 @@
 import type { LabAction, LabGoal, LabStep } from '../lab/lab.ts'
 import { type Awaited, awaitState, throwIfInterrupted } from './await-state.ts'
-import type { Choice } from './conversation.ts'
 import { perform } from './lab-action.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
 import { commandsFor, fill, lookLines } from './lab-commands.ts'
 import { gather } from './lab-evidence.ts'
 import { goalTitle, judgeGoal } from './lab-goal.ts'
-import { giveHint } from './lab-hint.ts'
 import { noticed } from './lab-notice.ts'
+import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
@@ -148,15 +147,6 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
   return 'ready'
 }
 
-/** Nobody there means the first choice. */
-async function chooseOr(first: string, run: LabRun, choices: readonly Choice[]): Promise<string> {
-  const { conversation, signal } = run.deps
-  if (!conversation.interactive) return first
-  const choice = await conversation.choose(choices, signal)
-  throwIfInterrupted(signal)
-  return choice ?? first
-}
-
 /** Readings of a set at rest: the criteria look for them in a window of their own. */
 async function readBaseline(run: LabRun, kinds: LabStep['before']): Promise<void> {
   const { timeline } = run.sitting.session
@@ -194,56 +184,6 @@ async function beginAction(
 async function doAction(run: LabRun, action: LabAction): Promise<void> {
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(action, run.commands()) })
   await perform(action, run.action())
-}
-
-/**
- * The prompt of a step. It takes itself away as soon as the watch shows that it was done elsewhere.
- * @returns null to go on (Enter, or noticed).
- */
-async function promptFor(
-  run: LabRun,
-  step: LabStep,
-  look: (() => string | null) | null,
-): Promise<'back' | 'skip' | 'quit' | null> {
-  const { conversation, signal } = run.deps
-  if (!conversation.interactive) return null
-  const { timeline } = run.sitting.session
-  const noticing = new AbortController()
-  const lookAgain = (): void => {
-    if (look !== null && look() !== null) noticing.abort()
-  }
-  const unsubscribe = timeline.subscribe(lookAgain)
-  run.namespaceWatch.follow(lookAgain, noticing.signal)
-  try {
-    const ended = AbortSignal.any([signal, noticing.signal])
-    for (;;) {
-      const enter =
-        step.action !== null ? 'do it for me' : step.after.length > 0 ? 'have sts-lab look' : 'go on'
-      const choice = await conversation.choose(
-        [
-          {
-            key: '',
-            text:
-              step.action === null ? enter : `${enter} (or do it in another terminal: it will be noticed)`,
-          },
-          ...(step.hints.length > 0 ? [{ key: 'h', text: 'hint' }] : []),
-          { key: 'b', text: 'back' },
-          { key: 'n', text: 'skip' },
-          { key: 'q', text: 'quit' },
-        ],
-        ended,
-      )
-      throwIfInterrupted(signal)
-      if (choice === 'h') await giveHint(run, step)
-      else if (choice === 'b') return 'back'
-      else if (choice === 'n') return 'skip'
-      else if (choice === 'q') return 'quit'
-      else return null
-    }
-  } finally {
-    unsubscribe()
-    noticing.abort()
-  }
 }
 
 async function awaitGoal(
@@ -304,32 +244,3 @@ async function rememberCreated(run: LabRun): Promise<void> {
 
 const isLabService = (run: LabRun, name: string): boolean =>
   run.lab.steps.some((step) => step.until?.see === 'service' && step.until.name === name)
-
-async function askQuestions(run: LabRun, step: LabStep): Promise<'on' | 'quit'> {
-  const { conversation } = run.deps
-  for (const question of step.questions) {
-    conversation.tell({ say: 'question', question })
-    const choice = await chooseOr('', run, [
-      { key: '', text: 'show the answer' },
-      { key: 'n', text: 'go on without it' },
-      { key: 'q', text: 'quit' },
-    ])
-    if (choice === 'q') return 'quit'
-    if (choice === '') conversation.tell({ say: 'answer', question })
-  }
-  return 'on'
-}
-
-async function askAfterFailure(run: LabRun, step: LabStep): Promise<'on' | 'again' | 'quit'> {
-  for (;;) {
-    const choice = await chooseOr('n', run, [
-      { key: '', text: 'do this step again' },
-      ...(step.hints.length > 0 ? [{ key: 'h', text: 'hint' }] : []),
-      { key: 'n', text: 'go on all the same' },
-      { key: 'q', text: 'quit' },
-    ])
-    if (choice === 'h') await giveHint(run, step)
-    else if (choice === 'n') return 'on'
-    else return choice === 'q' ? 'quit' : 'again'
-  }
-}

@@ -4,7 +4,8 @@ import { awaitState, type Progress } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
 import { createDiagnosis } from './diagnose.ts'
 import { abandonedJournals, type JournalEntry, removeJournal, type Self } from './journal.ts'
-import { eachAtOnce, RUN_LABEL, type Session } from './session.ts'
+import { removeLeftoverPods } from './leftover-pods.ts'
+import { eachAtOnce, type Session } from './session.ts'
 
 /** What could not be put back, in sentences; empty when all is as it was found. */
 export type Leftovers = readonly string[]
@@ -65,7 +66,7 @@ export async function restore(
     }
   }
   await eachAtOnce(entry.addedClaims, (claim) => removeAddedClaim(session, entry, claim))
-  await removeHelperPods(session, entry.run)
+  await removeLeftoverPods(cluster, namespace, [entry.run], signal)
   return leftovers
 }
 
@@ -148,18 +149,4 @@ function isExpected(set: StatefulSetFacts, claim: string): boolean {
     const ordinal = ordinalOf(set.name, claim.slice(prefix.length))
     return ordinal !== null && ordinal < set.startOrdinal + set.replicas
   })
-}
-
-async function removeHelperPods(session: Session, run: string): Promise<void> {
-  const { cluster, namespace, signal } = session
-  const pods = await cluster.list(
-    { apiVersion: 'v1', kind: 'Pod', namespace },
-    { labelSelector: `${RUN_LABEL}=${run}`, signal },
-  )
-  await eachAtOnce(pods, (pod) =>
-    cluster.remove(
-      { apiVersion: 'v1', kind: 'Pod', namespace, name: pod.metadata.name },
-      { gracePeriodSeconds: 2, signal },
-    ),
-  )
 }

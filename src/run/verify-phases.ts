@@ -63,7 +63,8 @@ export async function readBaseline(pass: Pass): Promise<void> {
   await eachAtOnce(
     [
       () => readVolumes(pass, set, pods),
-      () => (content ? pass.reader.writeTokens(pods, set) : Promise.resolve()),
+      // Without our token a reading changes nothing, and a constraint wants to know what the pods wrote.
+      () => (content ? pass.reader.writeTokens(pods, set) : pass.reader.read(pods, set)),
       () => (pass.wants('dns-resolution') ? pass.probe.ask(pods, set) : Promise.resolve()),
     ],
     (work) => work(),

@@ -2,9 +2,9 @@ import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { findLab } from '../../lab/catalogue.ts'
-import { removeAbandonedHelpers } from '../../run/abandoned-helpers.ts'
 import { type CleanSetting, carryOut, planClean } from '../../run/lab-clean.ts'
 import { openSitting } from '../../run/lab-sitting.ts'
+import { removeLeftoverPods } from '../../run/leftover-pods.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { recover } from '../../run/restore.ts'
 import { confirm } from '../confirm.ts'
@@ -33,7 +33,7 @@ export async function clean(options: CleanOptions, services: Services): Promise<
     try {
       const store = progressStore(services, lab, namespace)
       const kept = await store.read()
-      await removeAbandonedHelpers(cluster, namespace, kept?.runs ?? [], signal)
+      await removeLeftoverPods(cluster, namespace, kept?.runs ?? [], signal)
       const complete = await recoverVerify(services, cluster, namespace)
       const setting: CleanSetting = {
         cluster,

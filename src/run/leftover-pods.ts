@@ -2,7 +2,7 @@ import type { Cluster } from '../ports.ts'
 import { eachAtOnce, RUN_LABEL } from './session.ts'
 
 /** Removes the helper pods of runs that were killed: known by their label, so that no other run's are touched. */
-export async function removeAbandonedHelpers(
+export async function removeLeftoverPods(
   cluster: Cluster,
   namespace: string,
   runs: readonly string[],
