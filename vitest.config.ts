@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Three suites, by what they need: nothing, a build, a cluster.
+// By what they need: nothing, a build, a cluster, a cluster for themselves.
 export default defineConfig({
   test: {
     projects: [
@@ -19,8 +19,19 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/helpers/fresh-build.ts', 'test/e2e/support/global-setup.ts'],
-          // Each file works in a namespace of its own; two at a time is what two cores carry without slowing pods.
-          maxWorkers: 2,
+          // Each file works in a namespace of its own; most of the time is waiting for pods, so four fit two cores.
+          maxWorkers: 4,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          // Takes parts of the cluster away, so nothing else may use it meanwhile.
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/helpers/fresh-build.ts', 'test/e2e/support/global-setup.ts'],
+          maxWorkers: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

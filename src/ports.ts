@@ -1,6 +1,6 @@
-import type { Timeline } from './timeline/timeline.ts'
-import type { StreamName } from './timeline/observation.ts'
 import type { ClusterIdentity } from './result.ts'
+import type { StreamName } from './timeline/observation.ts'
+import type { Timeline } from './timeline/timeline.ts'
 
 /** Time, so that tests can hold it. */
 export interface Clock {

@@ -7,9 +7,22 @@ export interface VerifyResult {
   readonly tool: { readonly name: 'sts-lab'; readonly version: string }
   readonly lab: string
   readonly cluster: ClusterIdentity | null
-  readonly target: { readonly namespace: string; readonly statefulSet: string | null; readonly uid: string | null }
+  readonly target: {
+    readonly namespace: string
+    readonly statefulSet: string | null
+    readonly uid: string | null
+  }
   readonly startedAt: string
   readonly durationMs: number
+  /**
+   * Where the time of the run went, ms: `clusterMs` is what the cluster needed between a request of ours and the
+   * state we waited for, `overheadMs` the rest. Absent in a replay.
+   */
+  readonly timing?: {
+    readonly wallMs: number
+    readonly clusterMs: number
+    readonly overheadMs: number
+  }
   readonly constraints: readonly ConstraintResult[]
   readonly criteria: readonly CriterionResult[]
   readonly summary: {

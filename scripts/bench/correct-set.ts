@@ -5,7 +5,7 @@ import { eventually } from '../../test/e2e/support/eventually.ts'
 import type { E2eCluster, Offer } from '../../test/e2e/support/provider.ts'
 import { namedContext } from '../../test/e2e/support/providers/named-context.ts'
 import { native } from '../../test/e2e/support/providers/native.ts'
-import { createNamespace, removeNamespace, uniqueName } from '../../test/e2e/support/temporary-namespace.ts'
+import { createNamespace, requestRemoval, uniqueName } from '../../test/e2e/support/temporary-namespace.ts'
 
 /** A cluster for the bench (a named context, or the native one if it runs), or why there is none. */
 export async function benchCluster(): Promise<Offer> {
@@ -37,7 +37,7 @@ export async function withCorrectSet<T>(
     )
     return await use({ namespace, name })
   } finally {
-    await removeNamespace(api, namespace)
+    await requestRemoval(api, namespace)
     api.close()
   }
 }

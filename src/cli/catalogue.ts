@@ -5,7 +5,7 @@ import { nearest } from '../lab/nearest.ts'
 import type { Services } from './services.ts'
 
 /** The ids of the labs there are, in order. */
-export async function labIds(services: Pick<Services, 'labsDir'>): Promise<string[]> {
+async function labIds(services: Pick<Services, 'labsDir'>): Promise<string[]> {
   const names = await readdir(services.labsDir)
   return names
     .filter((name) => name.endsWith('.yaml'))

@@ -9,7 +9,7 @@ import type { Services } from './services.ts'
 type Home = Pick<Services, 'dataDir' | 'files' | 'self' | 'clock'>
 
 /** section1.json for the lab's own namespace, section1@other.json for another. */
-export function progressFile({ dataDir }: Pick<Services, 'dataDir'>, lab: Lab, namespace: string): string {
+function progressFile({ dataDir }: Pick<Services, 'dataDir'>, lab: Lab, namespace: string): string {
   return path.join(dataDir, 'progress', `${lab.id}${namespace === lab.namespace ? '' : `@${namespace}`}.json`)
 }
 

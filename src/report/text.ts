@@ -38,9 +38,7 @@ export function textReport(
     header(result, layout),
     constraints(result.constraints, layout),
     criteria(result.criteria, layout),
-    ...result.criteria
-      .filter((criterion) => criterion.verdict !== 'pass')
-      .map((criterion) => criterionDetails(criterion, layout)),
+    ...worthTelling(result.criteria).map((criterion) => criterionDetails(criterion, layout)),
     picture(result, observations, options, layout),
     stopped(result, layout),
     conclusion(result, layout),
@@ -50,6 +48,19 @@ export function textReport(
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
     .join('\n\n')
   return `${options.unicode ? text : asciiOnly(text)}\n`
+}
+
+/** What did not pass; of those that could not be decided for one and the same reason, the first. */
+function worthTelling(criteria: readonly CriterionResult[]): readonly CriterionResult[] {
+  const told = new Set<string>(
+    criteria.filter(({ verdict }) => verdict === 'fail').map(({ reason }) => reason),
+  )
+  return criteria.filter(({ verdict, reason }) => {
+    if (verdict !== 'inconclusive') return verdict === 'fail'
+    const isNew = !told.has(reason)
+    told.add(reason)
+    return isNew
+  })
 }
 
 export interface TextLayout {

@@ -3,7 +3,7 @@ import type { FileReading } from '../timeline/observation.ts'
 /** Names of the files we leave on a claim start with this; the pod's name follows, so that a shared volume shows. */
 export const TOKEN_PREFIX = '.sts-lab-'
 /** Bounds of one reading, so that a volume of any size is read in a moment. */
-export const MAX_FILE_BYTES = 64 * 1024
+const MAX_FILE_BYTES = 64 * 1024
 export const MAX_READING_BYTES = 4 * 1024 * 1024
 
 /**

@@ -8,7 +8,7 @@ import { removeHelperPod, startHelperPod } from './helper-pod.ts'
 import type { Session } from './session.ts'
 
 /** Old CoreDNS set-ups cache answers, negative ones too, for 30 s. */
-export const DNS_DEADLINE_MS = 35_000
+const DNS_DEADLINE_MS = 35_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
 const EXEC_TIMEOUT_MS = 40_000

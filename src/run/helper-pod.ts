@@ -19,7 +19,7 @@ export interface HelperPodSpec {
 }
 
 /** A pod that does nothing but wait to be exec'd into, and ends at once when told to. */
-export function helperPod(session: Session, spec: HelperPodSpec): KubeObject {
+function helperPod(session: Session, spec: HelperPodSpec): KubeObject {
   const claims = spec.claims ?? []
   return {
     apiVersion: 'v1',

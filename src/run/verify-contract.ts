@@ -45,8 +45,6 @@ export interface VerifyDependencies {
 export interface Verification {
   readonly result: VerifyResult
   readonly observations: readonly Observation[]
-  /** Where the time went, ms. */
-  readonly timing: { readonly wallMs: number; readonly clusterMs: number; readonly overheadMs: number }
   /** What could not be put back, in sentences. */
   readonly leftovers: readonly string[]
   readonly interrupted: boolean

@@ -43,7 +43,7 @@ export interface Pass {
   readonly wants: (id: CriterionId) => boolean
 }
 
-export const setRef = (namespace: string, name: string): ObjectRef => ({
+const setRef = (namespace: string, name: string): ObjectRef => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   namespace,

@@ -18,6 +18,7 @@ export function toResult(run: {
   readonly meter: CostMeter
 }): VerifyResult {
   const { options, dependencies, set, failure, timeline } = run
+  const timing = run.meter.read()
   const target = {
     namespace: options.namespace,
     name: set?.name ?? options.statefulSet ?? '',
@@ -37,7 +38,8 @@ export function toResult(run: {
       uid: target.uid,
     },
     startedAt: run.startedAt,
-    durationMs: run.meter.read().wallMs,
+    durationMs: timing.wallMs,
+    timing,
     ...judge({ observations: timeline.observations, target }, options.only),
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
   }

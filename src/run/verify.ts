@@ -100,7 +100,6 @@ export async function verify(
   return {
     result,
     observations: timeline.observations,
-    timing: meter.read(),
     leftovers,
     interrupted: signal.aborted,
   }

@@ -70,8 +70,6 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
   await printResult(verification.result, verification.observations, flags.output, terminal)
   for (const leftover of verification.leftovers)
     terminal.err(`not put back: ${leftover}\n  → sts-lab clean --namespace ${namespace}\n`)
-  if (services.env.STS_LAB_TIMING !== undefined)
-    terminal.err(`${JSON.stringify({ timing: verification.timing })}\n`)
   return verification.interrupted ? EXIT.interrupted : exitCodeOf(verification.result)
 }
 

@@ -5,7 +5,7 @@ import type { E2eCluster, Offer } from './provider.ts'
 import { k3s } from './providers/k3s.ts'
 import { namedContext } from './providers/named-context.ts'
 import { native } from './providers/native.ts'
-import { removeOldNamespaces } from './temporary-namespace.ts'
+import { removeOldNamespaces, untilAllGone } from './temporary-namespace.ts'
 import { untilUsable } from './usable.ts'
 
 declare module 'vitest' {
@@ -39,7 +39,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
     process.stderr.write(`e2e on ${offer.cluster.provider}\n`)
     project.provide('cluster', offer.cluster)
-    return offer.tearDown
+    return async () => {
+      const atEnd = await connectTo(offer.cluster)
+      await untilAllGone(atEnd).finally(() => atEnd.close())
+      await offer.tearDown()
+    }
   }
   skipEverything(project, `no cluster to run on (${reasons.join('; ')})`)
   return async () => {}

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll } from 'vitest'
 import { theCluster } from './cluster.ts'
 import { connectTo, type E2eConnection } from './connect.ts'
-import { createNamespace, removeNamespace, uniqueName } from './temporary-namespace.ts'
+import { createNamespace, requestRemoval, uniqueName } from './temporary-namespace.ts'
 
 /**
- * For a `describe` (or a whole file): a namespace of its own, made before its tests and gone after them. Tests
+ * For a `describe` (or a whole file): a namespace of its own, made before its tests, and deleted after them
+ * (the end of the run waits until all are gone, so that no test waits for another's pods to end). Tests
  * of one file that need separate ones call this in separate describes. `api` is there while tests run.
  */
 export function inNamespace(purpose = 'test'): { readonly name: string; readonly api: E2eConnection } {
@@ -16,7 +17,7 @@ export function inNamespace(purpose = 'test'): { readonly name: string; readonly
   })
   afterAll(async () => {
     if (connection === null) return
-    await removeNamespace(connection, name)
+    await requestRemoval(connection, name)
     connection.close()
   })
   return {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ApiObject, E2eConnection } from './connect.ts'
+import type { E2eConnection } from './connect.ts'
 import { eventually } from './eventually.ts'
 
 const LABEL = 'sts-lab-e2e'
@@ -18,14 +18,20 @@ export async function createNamespace(api: E2eConnection, name: string): Promise
   )
 }
 
-/** Deletes it and waits until it is gone, so that a run leaves nothing behind and the next starts on a quiet cluster. */
-export async function removeNamespace(api: E2eConnection, name: string): Promise<void> {
+/** Has it deleted; what it holds goes in the background. */
+export async function requestRemoval(api: E2eConnection, name: string): Promise<void> {
   await api.remove(`/api/v1/namespaces/${name}`)
+}
+
+/** Waits until every namespace of a test that is being deleted is gone, so that a run leaves nothing behind. */
+export async function untilAllGone(api: E2eConnection): Promise<void> {
   await eventually(
-    `namespace ${name} is gone`,
+    'the namespaces of the tests are gone',
     async () => {
-      const left = await api.get<ApiObject & { status?: unknown }>(`/api/v1/namespaces/${name}`)
-      return left === null ? null : JSON.stringify(left.status)
+      const left = (await api.list(`/api/v1/namespaces?labelSelector=${LABEL}%3Dtrue`)).filter(
+        ({ metadata }) => metadata.deletionTimestamp !== undefined,
+      )
+      return left.length === 0 ? null : left.map(({ metadata }) => metadata.name).join(', ')
     },
     180_000,
   )

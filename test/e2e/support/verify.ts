@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { expect } from 'vitest'
 import type { VerifyResult } from '../../../src/result.ts'
 import { runCli } from './cluster.ts'
@@ -26,7 +27,7 @@ export async function verifyIn(namespace: string, ...flags: string[]): Promise<V
 export const numbersOf = (result: VerifyResult, verdict: string): number[] =>
   result.criteria.filter((criterion) => criterion.verdict === verdict).map(({ number }) => number)
 
-export const failedConstraints = (result: VerifyResult): string[] =>
+const failedConstraints = (result: VerifyResult): string[] =>
   result.constraints.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
 
 /** Criteria failed, criteria undecided, constraints failed, exit code: all that a wrong set is judged by. */
@@ -65,4 +66,23 @@ export async function inventory(api: E2eConnection, namespace: string) {
     configMaps: (await names(`${base}/configmaps`)).filter((name) => name !== 'kube-root-ca.crt'),
     services: await names(`${base}/services`),
   }
+}
+
+export const ALL_PASS: ReturnType<typeof verdictsOf> = {
+  failed: [],
+  undecided: [],
+  constraints: [],
+  code: 0,
+}
+
+/** Resolves when the progress of a running command matches; rejects when it ends before. */
+export function untilPrinted(running: ChildProcess, pattern: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    running.stderr?.on('data', (chunk: string | Buffer) => {
+      text += chunk.toString()
+      if (pattern.test(text)) resolve()
+    })
+    running.once('close', () => reject(new Error(`ended without printing ${pattern}:\n${text}`)))
+  })
 }
