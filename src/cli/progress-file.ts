@@ -87,7 +87,7 @@ async function take({ self }: Home, file: string): Promise<number | null> {
   await mkdir(path.dirname(file), { recursive: true })
   // Linked into place with its content, so that a lock is never seen empty.
   const own = `${file}.${self.pid}-${randomBytes(4).toString('hex')}`
-  await writeFile(own, `${self.host} ${self.pid}\n`, { mode: 0o600 })
+  await writeFile(own, `${self.host} ${self.pid} ${self.birth}\n`, { mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
@@ -98,7 +98,7 @@ async function take({ self }: Home, file: string): Promise<number | null> {
       }
       const holder = await holderOf(file)
       if (holder === null) continue
-      if (self.isAlive(holder.host, holder.pid) !== false) return holder.pid
+      if (self.isAlive(holder.host, holder.pid, holder.birth) !== false) return holder.pid
       await rm(file, { force: true })
     }
     return 0
@@ -107,11 +107,18 @@ async function take({ self }: Home, file: string): Promise<number | null> {
   }
 }
 
-async function holderOf(file: string): Promise<{ readonly host: string; readonly pid: number } | null> {
+interface Holder {
+  readonly host: string
+  readonly pid: number
+  /** Tells the process from a later one with the same number. */
+  readonly birth: string
+}
+
+async function holderOf(file: string): Promise<Holder | null> {
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
-  const [host = '', pid = ''] = text.trim().split(' ')
-  return { host, pid: Number(pid) }
+  const [host = '', pid = '', ...birth] = text.trim().split(' ')
+  return { host, pid: Number(pid), birth: birth.join(' ') }
 }
 
 /** A file that is not ours to read is not guessed at. @throws LabError 'bad-progress' (usage). */

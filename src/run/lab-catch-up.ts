@@ -72,6 +72,7 @@ async function redo(run: LabRun, step: LabStep): Promise<void> {
   const context = run.goal(new Map())
   await perform(step.action, run.action())
   const { until } = step
+  if (until?.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
   if (until !== null) await settle(run, step, () => judgeGoal(until, context()))
 }
 

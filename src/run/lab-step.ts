@@ -194,6 +194,8 @@ async function awaitGoal(
 ): Promise<Awaited> {
   const { session } = run.sitting
   const context = run.goal(podsAtStart)
+  // Looked at now, not at its next turn: mostly it is there already.
+  if (until.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
   const looking = new AbortController()
   run.namespaceWatch.follow(() => {}, looking.signal)
   const live = run.deps.conversation.watch(
