@@ -13,7 +13,7 @@ describe('a right set whose containers ignore SIGTERM', () => {
       namespace.name,
       studentSet({
         container: { command: ['sh', '-c', `${WRITE_ONCE}; sleep 3600; :`] },
-        pod: { terminationGracePeriodSeconds: 4 },
+        pod: { terminationGracePeriodSeconds: 2 },
       }),
     )
     const verified = await verifyIn(namespace.name)

@@ -23,14 +23,7 @@ theseFail({
     expected: {
       failed: [1],
       undecided: ALL_BUT_FIRST,
-      constraints: [
-        'statefulset-exists',
-        'headless-service',
-        'replicas',
-        'storage',
-        'identity-proof',
-        'pods-ready',
-      ],
+      constraints: ['statefulset-exists'],
     },
     reason: /StatefulSet/,
   },
@@ -50,14 +43,7 @@ theseFail({
     expected: {
       failed: [1],
       undecided: ALL_BUT_FIRST,
-      constraints: [
-        'statefulset-exists',
-        'headless-service',
-        'replicas',
-        'storage',
-        'identity-proof',
-        'pods-ready',
-      ],
+      constraints: ['statefulset-exists'],
     },
     reason: /StatefulSet/,
   },
