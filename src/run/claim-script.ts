@@ -5,6 +5,8 @@ export const TOKEN_PREFIX = '.sts-lab-'
 /** Bounds of one reading, so that a volume of any size is read in a moment. */
 const MAX_FILE_BYTES = 64 * 1024
 export const MAX_READING_BYTES = 4 * 1024 * 1024
+/** So that they and the glimpses fit into one reading: output that is cut off has no end record and counts for nothing. */
+const MAX_NAMED_FILES = 56
 
 /**
  * Runs in a container (any POSIX sh with find, grep, head and stat): optionally writes our token, then prints what
@@ -12,7 +14,8 @@ export const MAX_READING_BYTES = 4 * 1024 * 1024
  * glimpse. Every record starts with an unguessable boundary, so a file's content cannot imitate one.
  *
  * Only regular files count: a symbolic link may lead off the volume, a pipe would hang. `-xdev` and the pruned
- * paths keep other volumes mounted inside this one out.
+ * paths keep other volumes mounted inside this one out. Names with a line break are left out as well: they would be
+ * taken for two paths, and the second may be anywhere in the container.
  *
  * $1 boundary  $2 pod name  $3 folder  $4 token file name ('' for none)  $5 token  $6… paths to leave out
  * Exit code 97: a needed tool is missing. 98: the token could not be written.
@@ -26,13 +29,15 @@ one() {
   printf '\\n%s file %s %s\\n%s\\n' "$b" "$1" "$(stat -c '%s %Y %y' -- "$2" 2>/dev/null)" "$2"
   head -c "$3" -- "$2" 2>/dev/null
 }
-find "$d" -xdev -maxdepth 8 "$@" -type f -print 2>/dev/null | head -n 5000 | {
-  s=0; o=0; l=0
+find "$d" -xdev -maxdepth 8 -path '*
+*' -prune -o "$@" -type f -print 2>/dev/null | head -n 5000 | {
+  s=0; o=0; k=0; l=0
   while IFS= read -r x; do
     case $x in */${TOKEN_PREFIX}*) one token "$x" 256; continue ;; esac
     s=$((s+1))
     [ $s -le 2000 ] || { l=1; continue; }
-    if head -c 1048576 -- "$x" 2>/dev/null | grep -qF -e "$p" 2>/dev/null; then one named "$x" ${MAX_FILE_BYTES}
+    if head -c 1048576 -- "$x" 2>/dev/null | grep -qF -e "$p" 2>/dev/null; then
+      if [ $k -lt ${MAX_NAMED_FILES} ]; then k=$((k+1)); one named "$x" ${MAX_FILE_BYTES}; else l=1; fi
     elif [ $o -lt 12 ]; then o=$((o+1)); one other "$x" 160; fi
   done
   printf '\\n%s end %s %s\\n' "$b" "$s" "$l"
