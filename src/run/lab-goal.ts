@@ -12,6 +12,8 @@ export interface GoalContext {
   readonly namespace: NamespaceState
   /** The namespace is to stay, so its deletion is not waited for. */
   readonly keepNamespace: boolean
+  /** The set was there when the wait began: without it there is nothing to wait for. */
+  readonly setWasThere: boolean
   /** UIDs of the pods by name when the step began. */
   readonly podsAtStart: ReadonlyMap<string, string>
   readonly diagnose: (state: ClusterState, set: StatefulSetFacts) => Diagnosis | null
@@ -75,6 +77,12 @@ const LABEL = {
 } as const
 
 const DONE: Progress = { done: true }
+
+function missingSet({ statefulSet, setWasThere }: GoalContext): Progress {
+  const reason = `StatefulSet ${statefulSet} is not there`
+  return waiting(reason, setWasThere ? `StatefulSet ${statefulSet} was deleted meanwhile` : undefined)
+}
+
 const waiting = (reason: string, hopeless?: string): Progress => ({ done: false, reason, hopeless })
 
 function judgeService(goal: Extract<LabGoal, { see: 'service' }>, { state }: GoalContext): Progress {
@@ -87,9 +95,10 @@ function judgeService(goal: Extract<LabGoal, { see: 'service' }>, { state }: Goa
   return DONE
 }
 
-function judgeReady(replicas: number, { state, statefulSet, diagnose }: GoalContext): Progress {
+function judgeReady(replicas: number, context: GoalContext): Progress {
+  const { state, statefulSet, diagnose } = context
   const set = state.statefulsets.get(statefulSet)
-  if (set === undefined) return waiting(`StatefulSet ${statefulSet} is not there`)
+  if (set === undefined) return missingSet(context)
   if (set.replicas !== replicas) return waiting(`the set asks for ${set.replicas} pods, not ${replicas}`)
   const names = new Set(expectedPodNames(set))
   const pods = podsOf(state, set.uid)
@@ -113,7 +122,7 @@ function judgeReady(replicas: number, { state, statefulSet, diagnose }: GoalCont
 function judgeImage(goal: Extract<LabGoal, { see: 'image' }>, context: GoalContext): Progress {
   const { state, statefulSet } = context
   const set = state.statefulsets.get(statefulSet)
-  if (set === undefined) return waiting(`StatefulSet ${statefulSet} is not there`)
+  if (set === undefined) return missingSet(context)
   const wanted = imageOf(set.containers, goal.container)
   if (wanted !== goal.image) return waiting(`the template names ${wanted ?? 'no image'}, not ${goal.image}`)
   const behind = podsOf(state, set.uid)

@@ -164,7 +164,9 @@ export class LabRun {
   /** Made anew for each wait: a diagnosis remembers when each trouble began. */
   goal(podsAtStart: ReadonlyMap<string, string>): () => GoalContext {
     const diagnose = createDiagnosis(this.deps.clock)
+    const setWasThere = this.sitting.session.state.statefulsets.has(this.statefulSet)
     return () => ({
+      setWasThere,
       state: this.sitting.session.state,
       statefulSet: this.statefulSet,
       namespace: this.namespaceWatch.state(),

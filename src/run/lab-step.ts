@@ -5,7 +5,7 @@ import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
 import { commandsFor, fill, lookLines } from './lab-commands.ts'
 import { gather } from './lab-evidence.ts'
-import { goalTitle, judgeGoal } from './lab-goal.ts'
+import { type GoalContext, goalTitle, judgeGoal } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
 import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
 import type { LabRun } from './lab-run.ts'
@@ -38,13 +38,13 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
     if (phase !== null)
       timeline.append({ stream: 'run', type: 'phase', phase, boundary: 'end', outcome, reason })
   }
-  const podsAtStart = run.podsNow()
-  const began = await beginAction(run, step, podsAtStart)
+  const context = run.goal(run.podsNow())
+  const began = await beginAction(run, step, context)
   if (began !== 'begun') {
     closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
     return { end: began }
   }
-  const awaited = step.until === null ? null : await awaitGoal(run, step, step.until, podsAtStart)
+  const awaited = step.until === null ? null : await awaitGoal(run, step, step.until, context)
   if (awaited === null || awaited.outcome === 'reached') {
     if (phase !== null) await gather(step.after, run.sitting, run.statefulSet)
     else if (step.after.length > 0) await readBaseline(run, step.after)
@@ -160,14 +160,13 @@ async function readBaseline(run: LabRun, kinds: LabStep['before']): Promise<void
 async function beginAction(
   run: LabRun,
   step: LabStep,
-  podsAtStart: ReadonlyMap<string, string>,
+  context: () => GoalContext,
 ): Promise<'begun' | 'back' | 'skip' | 'quit'> {
   const { action, until } = step
   if (action === null || until === null) {
     const choice = await promptFor(run, step, null)
     return choice ?? 'begun'
   }
-  const context = run.goal(podsAtStart)
   const look = (): string | null => noticed(action, until, context())
   if (look() !== null) return 'begun'
   const choice = run.deps.conversation.interactive ? await promptFor(run, step, look) : null
@@ -190,10 +189,9 @@ async function awaitGoal(
   run: LabRun,
   step: LabStep,
   until: LabGoal,
-  podsAtStart: ReadonlyMap<string, string>,
+  context: () => GoalContext,
 ): Promise<Awaited> {
   const { session } = run.sitting
-  const context = run.goal(podsAtStart)
   // Looked at now, not at its next turn: mostly it is there already.
   if (until.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
   const looking = new AbortController()

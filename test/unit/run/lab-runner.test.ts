@@ -52,6 +52,22 @@ describe('an unattended run', () => {
     expect(cluster.calls).not.toContain('scale 4')
   })
 
+  it('ends at once when somebody deletes the set it waits for', async () => {
+    const cluster = new FakeCluster()
+    const conversation = nobody()
+    const scale = cluster.scale.bind(cluster)
+    cluster.scale = async (ref, replicas) => {
+      cluster.behaviour = 'still'
+      await scale(ref, replicas)
+      await cluster.remove(ref)
+    }
+    expect(await runTiny({ cluster, conversation })).toBe(1)
+    const checkpoint = conversation.told.findLast((message) => message.say === 'checkpoint')
+    expect(checkpoint).toMatchObject({
+      verdicts: [{ id: 'goal', reason: 'StatefulSet web was deleted meanwhile' }, {}],
+    })
+  })
+
   it('ends with 3 when the awaited state did not come in time', async () => {
     const cluster = new FakeCluster()
     cluster.behaviour = 'still'
@@ -126,6 +142,14 @@ describe('progress', () => {
     const again = student('q')
     await runTiny({ cluster, progress, conversation: again })
     expect(again.notes()).toContain('You go on where you left off: step "create".')
+  })
+
+  it('counts a step whose question the student left at', async () => {
+    const cluster = new FakeCluster()
+    const progress = new MemoryProgress()
+    await runTiny({ cluster, progress, conversation: student(ENTER, ENTER, ENTER, ENTER, 'q') })
+    expect(progress.kept?.steps.grow?.verdicts).toEqual({ goal: 'pass', 'ordered-scale-up': 'pass' })
+    expect(progress.kept?.current).toBeNull()
   })
 
   it('survives Ctrl-C, and the recording is ended', async () => {
