@@ -21,7 +21,7 @@ export default defineConfig({
           globalSetup: ['test/helpers/fresh-build.ts', 'test/e2e/support/global-setup.ts'],
           // Each file works in a namespace of its own; most of the time is waiting for pods, so four fit two cores.
           maxWorkers: 4,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },
@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/helpers/fresh-build.ts', 'test/e2e/support/global-setup.ts'],
           maxWorkers: 1,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },

@@ -15,7 +15,7 @@ export const runCli = (args: readonly string[], options: CliOptions = {}): Promi
 
 /** Its kubeconfig added to the environment, and time for pods to come and go. */
 export const onTheCluster = (options: CliOptions = {}): CliOptions => ({
-  timeoutMs: 170_000,
+  timeoutMs: 280_000,
   ...options,
   env: { KUBECONFIG: theCluster().kubeconfig, ...options.env },
 })

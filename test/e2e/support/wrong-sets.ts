@@ -23,7 +23,8 @@ export function theseFail(wrongSets: Readonly<Record<string, WrongSet>>): void {
         const failures = [...verified.result.constraints, ...verified.result.criteria].filter(
           ({ verdict }) => verdict === 'fail',
         )
-        expect(failures.map(({ reason }) => reason).join('\n')).toMatch(wrong.reason)
+        const said = failures.map((failure) => `${failure.reason} ${'hint' in failure ? failure.hint : ''}`)
+        expect(said.join('\n')).toMatch(wrong.reason)
       })
     })
 }
