@@ -3,7 +3,15 @@ import { isReady } from '../timeline/state.ts'
 import type { Constraint, Evidence, Verdict } from './criterion.ts'
 import { listOf } from './judgement.ts'
 import { storageContent } from './storage-content.ts'
-import { isJudgement, notReached, type Settled, type Subject, settled, subjectOf } from './subject.ts'
+import {
+  absence,
+  isJudgement,
+  notReached,
+  type Settled,
+  type Subject,
+  settled,
+  subjectOf,
+} from './subject.ts'
 
 /** Least number of replicas and least storage per pod that section 3 asks for. */
 const MIN_REPLICAS = 3
@@ -26,9 +34,7 @@ export const constraints: readonly Constraint[] = [
     judge(evidence) {
       const { target, observations } = evidence
       if (target.uid === null)
-        return observations.length === 0
-          ? untold('nothing was recorded')
-          : failed(`there is no StatefulSet ${target.name} in namespace ${target.namespace}`)
+        return observations.length === 0 ? untold('nothing was recorded') : failed(absence(target))
       const subject = subjectOf(evidence)
       return isJudgement(subject) ? untold(subject.reason) : passed(`StatefulSet ${subject.set.name}`)
     },

@@ -1,7 +1,9 @@
+import type { StatefulSetFacts } from '../timeline/facts.ts'
 import { type ClusterState, podsOf, stateAfter } from '../timeline/state.ts'
 import type { Criterion, Evidence, Judgement } from './criterion.ts'
 import { fail, inconclusive, listOf, pass } from './judgement.ts'
 import {
+  absence,
   isJudgement,
   latestSeq,
   type Settled,
@@ -98,7 +100,7 @@ function judgeNames(subject: Subject, at: Settled): Judgement {
 
 /** There is no such set: say what is there instead. */
 function noSet({ observations, target }: Evidence): Judgement {
-  const expected = `a StatefulSet ${target.name} in namespace ${target.namespace}`
+  const expected = `a StatefulSet${target.name === '' ? '' : ` ${target.name}`} in namespace ${target.namespace}`
   const nothing = 'nothing was recorded'
   if (observations.length === 0)
     return inconclusive({ reason: nothing, expected, actual: 'nothing', evidence: [] })
@@ -106,7 +108,7 @@ function noSet({ observations, target }: Evidence): Judgement {
   const last = observations.at(-1)?.seq ?? 0
   const { actual, hint, pods } = instead(state, target.name)
   return fail({
-    reason: `there is no StatefulSet ${target.name} in namespace ${target.namespace}; ${actual}`,
+    reason: `${absence(target)}; ${actual}`,
     expected,
     actual,
     hint,
@@ -114,16 +116,19 @@ function noSet({ observations, target }: Evidence): Judgement {
   })
 }
 
+const nameOf = (set: StatefulSetFacts): string =>
+  set.deletionTimestamp === null ? set.name : `${set.name} (being deleted)`
+
 function instead(state: ClusterState, name: string): { actual: string; hint: string; pods: string[] } {
   const pods = [...state.pods.values()].filter((pod) => pod.deletionTimestamp === null)
-  const others = [...state.statefulsets.keys()]
+  const others = [...state.statefulsets.values()]
   const bare = pods.filter((pod) => pod.controller === null && /-\d+$/.test(pod.name)).map((pod) => pod.name)
   const owned = pods.filter((pod) => pod.controller !== null && pod.controller.kind !== 'StatefulSet')
   const owner = owned[0]?.controller
   if (others.length > 0)
     return {
-      actual: `the sets there are ${listOf(others)}`,
-      hint: `name one: --statefulset ${others[0]}`,
+      actual: `the sets there are ${listOf(others.map(nameOf))}`,
+      hint: `name one: --statefulset ${others[0]?.name}`,
       pods: [],
     }
   if (owner != null) {

@@ -38,10 +38,9 @@ export interface Settled {
  */
 export function subjectOf(evidence: Evidence): Subject | Judgement {
   const { observations, target } = evidence
-  const expected = `a StatefulSet ${target.name} in namespace ${target.namespace}`
+  const expected = `a StatefulSet${target.name === '' ? '' : ` ${target.name}`} in namespace ${target.namespace}`
   if (target.uid === null) {
-    const reason = `there is no StatefulSet ${target.name} in namespace ${target.namespace}`
-    return inconclusive({ reason, expected, actual: 'no such set', evidence: [] })
+    return inconclusive({ reason: absence(target), expected, actual: 'no such set', evidence: [] })
   }
   const uid = target.uid
   const change = observations.findLast(
@@ -53,6 +52,10 @@ export function subjectOf(evidence: Evidence): Subject | Judgement {
   }
   return { observations, uid, set: change.object, setSeq: change.seq }
 }
+
+/** "there is no StatefulSet web in namespace lab"; without a name where none was asked for. */
+export const absence = ({ name, namespace }: Evidence['target']): string =>
+  `there is no StatefulSet${name === '' ? '' : ` ${name}`} in namespace ${namespace}`
 
 export const isJudgement = (value: Subject | Judgement): value is Judgement => 'verdict' in value
 

@@ -218,7 +218,7 @@ async function readPlace(
     token,
     ...access.prune,
   ])
-  if (result === null) return 'the pod could not be reached'
+  if (typeof result === 'string') return result
   if (result.exitCode === null) return `no shell in its image (${printable(result.failure ?? '', 120)})`
   if (result.exitCode === 97) return 'its image lacks find, grep, head or stat'
   if (result.exitCode === 98) return `${access.folder} is not writable in the container`
@@ -253,16 +253,16 @@ async function removeToken(session: Session, place: Place, access: Access): Prom
     access.folder,
     tokenFile(session, place.pod.name),
   ])
-  return result !== null && result.exitCode === 0
+  return typeof result !== 'string' && result.exitCode === 0
 }
 
-/** @returns null when the exec itself failed (connection, pod gone). An interruption propagates. */
+/** @returns why, when the exec itself failed (connection, pod gone, no right to). An interruption propagates. */
 async function run(
   session: Session,
   pod: string,
   container: string,
   command: readonly string[],
-): Promise<ExecResult | null> {
+): Promise<ExecResult | string> {
   try {
     return await session.cluster.exec({
       namespace: session.namespace,
@@ -275,7 +275,8 @@ async function run(
     })
   } catch (error) {
     if (error instanceof LabError && error.kind === 'interrupted') throw error
-    return null
+    const why = error instanceof LabError && error.code === 'forbidden' ? error.message : null
+    return why === null ? 'the pod could not be reached' : `exec is not allowed: ${printable(why, 240)}`
   }
 }
 

@@ -95,12 +95,15 @@ function unreadyPod(
   clock: Clock,
   readyPatienceMs: number | null,
 ): Cause {
-  if (pod.deletionTimestamp !== null)
+  if (pod.deletionTimestamp !== null) {
+    // A pod's own grace period is set to 0 when its containers have ended: it says nothing of how long that took.
+    const graceSeconds = Math.max(pod.gracePeriodSeconds, set.gracePeriodSeconds)
     return {
       key: `${pod.uid}/terminating`,
-      reason: `${pod.name} is terminating (grace period ${pod.gracePeriodSeconds} s)`,
-      patienceMs: PATIENCE_MS.terminating + pod.gracePeriodSeconds * 1000 * 2,
+      reason: `${pod.name} is terminating (grace period ${graceSeconds} s)`,
+      patienceMs: PATIENCE_MS.terminating + graceSeconds * 1000 * 2,
     }
+  }
   return (
     claimCause(state, set, pod) ??
     (pod.unschedulable === null

@@ -7,6 +7,9 @@ import { abandonedJournals, type JournalEntry, removeJournal, type Self } from '
 import { removeLeftoverPods } from './leftover-pods.ts'
 import { eachAtOnce, type Session } from './session.ts'
 
+/** How long the watch may take to tell of our own request. */
+const NEWS_WAIT_MS = 5_000
+
 /** What could not be put back, in sentences; empty when all is as it was found. */
 export type Leftovers = readonly string[]
 
@@ -30,20 +33,12 @@ export async function restore(
   const leftovers: string[] = []
   const set = setWithUid(state, entry.setUid)
   if (set !== null && set.deletionTimestamp === null) {
-    if (set.replicas === entry.asked && set.replicas !== entry.replicas) {
-      timeline.append({
-        stream: 'run',
-        type: 'action',
-        action: { do: 'scale', set: set.name, from: set.replicas, to: entry.replicas },
-      })
-      await cluster.scale(
-        { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: set.name },
-        entry.replicas,
-        signal,
-      )
-    } else if (set.replicas !== entry.asked && set.replicas !== entry.replicas) {
+    const replicas = await replicasNow(session, set)
+    if (replicas === entry.asked || replicas === entry.askedBefore) {
+      if (replicas !== entry.replicas) await scaleBack(session, set, replicas, entry.replicas)
+    } else if (replicas !== entry.replicas) {
       leftovers.push(
-        `StatefulSet ${set.name} was scaled to ${set.replicas} by somebody else meanwhile and is left so (it had ${entry.replicas})`,
+        `StatefulSet ${set.name} was scaled to ${replicas} by somebody else meanwhile and is left so (it had ${entry.replicas})`,
       )
     }
     if (tokens.written || tokens.earlierRuns.length > 0) {
@@ -61,13 +56,43 @@ export async function restore(
       if (back.outcome !== 'reached')
         leftovers.push(`StatefulSet ${set.name} is not back to ${entry.replicas} ready pods: ${back.reason}`)
       for (const run of [entry.run, ...tokens.earlierRuns])
-        if (!(await removeTokens(session, run, entry.setUid)))
+        if (!(await removeTokens(session, run, entry)))
           leftovers.push(`files named .sts-lab-${run}-… may be left on claims of ${set.name}`)
     }
   }
   await eachAtOnce(entry.addedClaims, (claim) => removeAddedClaim(session, entry, claim))
   await removeLeftoverPods(cluster, namespace, [entry.run], signal)
   return leftovers
+}
+
+/** Asked for, since the watch may not have told yet of a request that was cut off just now. */
+async function replicasNow({ cluster, namespace, signal }: Session, set: StatefulSetFacts): Promise<number> {
+  const found = await cluster.get(
+    { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: set.name },
+    signal,
+  )
+  const spec =
+    found?.metadata.uid === set.uid ? (found.spec as { replicas?: unknown } | undefined) : undefined
+  return typeof spec?.replicas === 'number' ? spec.replicas : set.replicas
+}
+
+/** Returns when the watch has told of it: which claims are wanted depends on it. */
+async function scaleBack(session: Session, set: StatefulSetFacts, from: number, to: number): Promise<void> {
+  const { cluster, namespace, state, signal, clock, timeline, recording } = session
+  timeline.append({ stream: 'run', type: 'action', action: { do: 'scale', set: set.name, from, to } })
+  await cluster.scale({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: set.name }, to, signal)
+  await awaitState(timeline, clock, {
+    state,
+    timeoutMs: NEWS_WAIT_MS,
+    signal,
+    recording,
+    judge: () => {
+      const now = setWithUid(state, set.uid)
+      return now === null || now.replicas === to
+        ? { done: true }
+        : { done: false, reason: `${set.name} to be scaled back` }
+    },
+  })
 }
 
 /** What was found of killed runs. */
@@ -110,14 +135,16 @@ function settled(
   return { done: false, reason, hopeless: diagnosis?.hopeless ? diagnosis.reason : undefined }
 }
 
-async function removeTokens(session: Session, run: string, setUid: string): Promise<boolean> {
-  const set = setWithUid(session.state, setUid)
+async function removeTokens(session: Session, run: string, entry: JournalEntry): Promise<boolean> {
+  const set = setWithUid(session.state, entry.setUid)
   if (set === null) return true
   const pods = runningPods(session, set)
   const reader = createClaimReader({ ...session, runId: run })
   const removed = await reader.removeTokens(pods, set, session.signal)
   await reader.dispose(session.signal)
-  return removed && pods.length >= set.replicas
+  // Not of the set as last seen: news of our own scaling back may still be on its way.
+  const names = expectedPodNames({ ...set, replicas: entry.replicas })
+  return removed && names.every((name) => pods.some((pod) => pod.name === name))
 }
 
 const runningPods = (session: Session, set: StatefulSetFacts): PodFacts[] =>

@@ -5,6 +5,7 @@ import type { PhaseName } from '../timeline/observation.ts'
 import { Timeline } from '../timeline/timeline.ts'
 import { type Awaited, followState } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
+import { requireCleanUpRights } from './clean-up-rights.ts'
 import { CostMeter } from './cost-meter.ts'
 import { createDnsProbe } from './dns-probe.ts'
 import { type Journal, openJournal } from './journal.ts'
@@ -86,11 +87,17 @@ export async function verify(
       name: set?.name ?? null,
       uid: set?.uid ?? null,
     })
-    leftovers =
-      set === null ? recovered.leftovers : await examine(session, set, options, dependencies, recovered.runs)
+    if (set === null) leftovers = recovered.leftovers
+    else {
+      const end = await examine(session, set, options, dependencies, recovered.runs)
+      leftovers = end.leftovers
+      if (end.problem !== null) throw end.problem
+    }
   } catch (error) {
     if (!(error instanceof LabError) || error.kind === 'usage') throw error
     failure = error
+    // Cut short before it came to that: what there is, is there all the same.
+    set ??= chooseSet(session, options)
   } finally {
     await recording.stop()
     recordingEnd.abort()
@@ -128,14 +135,14 @@ function chooseSet(session: Session, options: VerifyOptions): StatefulSetFacts |
   return sets[0] ?? null
 }
 
-/** The pass itself, and the way back. @returns what could not be put back. */
+/** The pass itself, and the way back. @returns what could not be put back, and what ended the pass early. */
 async function examine(
   session: Session,
   set: StatefulSetFacts,
   options: VerifyOptions,
   dependencies: VerifyDependencies,
   earlierRuns: readonly string[],
-): Promise<readonly string[]> {
+): Promise<{ readonly leftovers: readonly string[]; readonly problem: unknown }> {
   const { clock, self, cleanupSignal, listener } = dependencies
   const wants = (id: CriterionId) => options.only === null || options.only.includes(id)
   const phases = PHASES.filter((phase) => phase.name === 'baseline' || phase.proves.some(wants)).map(
@@ -143,12 +150,14 @@ async function examine(
   )
   const reader = createClaimReader(session)
   const probe = createDnsProbe(session)
+  const growBy = phases.includes('grow') || set.retention?.whenScaled === 'Delete' ? GROW_BY : 0
+  await requireCleanUpRights(session, growBy > 0)
   const open = (): Promise<Journal> =>
     openJournal(session.cluster, clock, self, {
       namespace: session.namespace,
       runId: session.runId,
       set,
-      growBy: phases.includes('grow') || set.retention?.whenScaled === 'Delete' ? GROW_BY : 0,
+      growBy,
       claims: session.state.claims.keys(),
       signal: session.signal,
     })
@@ -202,8 +211,7 @@ async function examine(
         : { outcome: 'lost', reason: leftovers[0] ?? 'not put back' },
     ),
   )
-  if (problem !== null) throw problem
-  return leftovers
+  return { leftovers, problem }
 }
 
 const wroteTokens = (session: Session): boolean =>
@@ -230,7 +238,8 @@ async function runPhases(
       const reason = error instanceof Error ? error.message : String(error)
       session.timeline.append(
         mark(name, 'end', {
-          outcome: interrupted || session.signal.aborted ? 'interrupted' : 'lost',
+          outcome:
+            interrupted || session.signal.aborted ? 'interrupted' : isRefusal(error) ? 'hopeless' : 'lost',
           reason,
         }),
       )
@@ -246,6 +255,10 @@ async function runPhases(
     if (empty || (awaited.outcome !== 'reached' && !(keepGoing && canGoOn(awaited)))) return
   }
 }
+
+/** The server answered, and said no: waiting for it would not help. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof LabError && ['forbidden', 'quota', 'unauthorized', 'invalid'].includes(error.code)
 
 /** Another person at work, or no cluster, ends the pass whatever was asked. */
 const canGoOn = (awaited: Awaited): boolean => awaited.outcome === 'hopeless' || awaited.outcome === 'timeout'
