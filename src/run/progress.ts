@@ -116,13 +116,13 @@ export const moved = (progress: LabProgress, current: string | null, now: Date):
   updatedAt: now.toISOString(),
 })
 
-export function stepAfter(lab: Lab, step: string): string | null {
+function stepAfter(lab: Lab, step: string): string | null {
   const index = lab.steps.findIndex(({ id }) => id === step)
   return lab.steps[index + 1]?.id ?? null
 }
 
 /** The step before; of the end, the last; of the first, the first. */
-export function stepBefore(lab: Lab, step: string | null): string | null {
+function stepBefore(lab: Lab, step: string | null): string | null {
   const index = step === null ? lab.steps.length : lab.steps.findIndex(({ id }) => id === step)
   return lab.steps[Math.max(0, index - 1)]?.id ?? null
 }
