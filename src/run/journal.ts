@@ -32,6 +32,8 @@ export interface JournalEntry {
   readonly replicas: number
   /** The replicas we last asked for; when the set has others, somebody else changed it since and we leave it. */
   readonly asked: number
+  /** What we had asked for before that: the set still has it when the latest request never arrived. */
+  readonly askedBefore?: number
   /** Claims that were not there before and that only our own growth can have created. */
   readonly addedClaims: readonly string[]
 }
@@ -118,7 +120,7 @@ export async function openJournal(
       return entry
     },
     async ask(replicas, askSignal) {
-      entry = { ...entry, asked: replicas, writtenAt: clock.now().toISOString() }
+      entry = { ...entry, asked: replicas, askedBefore: entry.asked, writtenAt: clock.now().toISOString() }
       await cluster.patch(ref, { data: { entry: JSON.stringify(entry) } }, askSignal)
     },
     async close(closeSignal) {

@@ -149,6 +149,8 @@ async function scaleTo(pass: Pass, to: number): Promise<Awaited> {
   const { session, journal } = pass
   const set = present(pass)
   if (set === null) return { outcome: 'interfered', reason: 'the StatefulSet is gone' }
+  if (set.replicas !== journal.entry.asked)
+    return { outcome: 'interfered', reason: `somebody else scaled the set to ${set.replicas} meanwhile` }
   await journal.ask(to, session.signal)
   session.timeline.append({
     stream: 'run',
@@ -157,7 +159,7 @@ async function scaleTo(pass: Pass, to: number): Promise<Awaited> {
   })
   return session.meter.cluster(async () => {
     await session.cluster.scale(setRef(session.namespace, set.name), to, session.signal)
-    return awaitPods(pass, to, Math.max(1, Math.abs(to - set.replicas)), () => false)
+    return awaitPods(pass, to, Math.max(1, Math.abs(to - set.replicas)), () => false, set.replicas)
   })
 }
 
@@ -167,18 +169,20 @@ async function scaleTo(pass: Pass, to: number): Promise<Awaited> {
  *
  * @param moves how many pods come or go: each has the pod timeout and its grace period.
  * @param notYet what must have changed besides, e.g. the old pod must be gone.
+ * @param from the replicas before our request: any others but these two are somebody else's.
  */
 export function awaitPods(
   pass: Pick<Pass, 'session' | 'setUid' | 'podTimeoutMs' | 'readyPatienceMs' | 'revision'>,
   replicas: number,
   moves: number,
   notYet: (state: Session['state']) => boolean,
+  from: number = replicas,
 ): Promise<Awaited> {
   const { session } = pass
   const { state } = session
   const diagnose = createDiagnosis(session.clock, pass.readyPatienceMs)
   const found = setWithUid(state, pass.setUid)
-  const allowed = new Set([found?.replicas ?? replicas, replicas])
+  const allowed = new Set([from, replicas])
   let arrived = false
   const judge = (): Progress => {
     const set = setWithUid(state, pass.setUid)
