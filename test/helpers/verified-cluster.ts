@@ -1,6 +1,7 @@
 import { undecidedError } from '../../src/errors.ts'
 import type { Cluster, ExecResult, KubeObject, ObjectRef, Recording } from '../../src/ports.ts'
 import { READ_CLAIM, REMOVE_TOKEN } from '../../src/run/claim-script.ts'
+import type { JournalEntry } from '../../src/run/journal.ts'
 import type { StatefulSetFacts } from '../../src/timeline/facts.ts'
 import type { ChangeType, Unplaced } from '../../src/timeline/observation.ts'
 import type { Timeline } from '../../src/timeline/timeline.ts'
@@ -18,7 +19,7 @@ export class VerifiedCluster implements Cluster {
   readonly calls: string[] = []
   /** Hears each change before it happens; may throw, as a request that fails. */
   before: (call: string) => void = () => undefined
-  /** Hears each change when it has been accepted. */
+  /** Hears each change when it has been accepted, and `exec web-0`. */
   after: (call: string) => void = () => undefined
   /** What we may not do: `patch configmaps`. */
   forbidden: readonly string[] = []
@@ -40,8 +41,9 @@ export class VerifiedCluster implements Cluster {
     this.#reconcile()
   }
 
-  /** What is there now, besides the set itself. */
-  remains() {
+  /** What is there, besides the set itself, when the controller has come to rest. */
+  async remains() {
+    for (let moment = 0; moment < 3; moment++) await new Promise((resolve) => setImmediate(resolve))
     return {
       replicas: this.#set.replicas,
       pods: [...this.#pods.keys()].sort().map((ordinal) => `${SET}-${ordinal}`),
@@ -52,6 +54,13 @@ export class VerifiedCluster implements Cluster {
         [...files.keys()].filter((path) => path.startsWith('.sts-lab-')),
       ),
     }
+  }
+
+  /** What the one journal says. */
+  journalEntry(): JournalEntry {
+    const [journal] = this.#configMaps.values()
+    const data = journal?.data as { readonly entry: string }
+    return JSON.parse(data.entry) as JournalEntry
   }
 
   studentScales(replicas: number): void {
@@ -99,7 +108,9 @@ export class VerifiedCluster implements Cluster {
   }
 
   async get(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | null> {
-    demand(ref.kind === 'PersistentVolume', { signal })
+    demand(ref.kind === 'PersistentVolume' || ref.name === SET, { signal })
+    if (ref.kind === 'StatefulSet')
+      return { ...ref, metadata: { name: SET, uid: this.#set.uid }, spec: { replicas: this.#set.replicas } }
     return { ...ref, metadata: { name: ref.name, uid: `uid-of-${ref.name}` } }
   }
 
@@ -164,6 +175,7 @@ export class VerifiedCluster implements Cluster {
     options: Request & { readonly pod: string; readonly command: readonly string[] },
   ): Promise<ExecResult> {
     demand(true, options)
+    this.after(`exec ${options.pod}`)
     const [, , script, , ...words] = options.command
     if (script === undefined || options.pod.startsWith('sts-lab-probe-')) return this.#answer(options.command)
     const files = this.#volumes.get(options.pod) ?? new Map<string, string>()
