@@ -6,6 +6,7 @@ import type { StatefulSetFacts } from '../../src/timeline/facts.ts'
 import type { ChangeType, Unplaced } from '../../src/timeline/observation.ts'
 import type { Timeline } from '../../src/timeline/timeline.ts'
 import { aClaim, aPod, aService, aSet, SERVICE, SET, TEMPLATE } from './builders.ts'
+import { listing, lookups, printed } from './pod-output.ts'
 
 type Request = { readonly signal?: AbortSignal | undefined }
 type Known = { readonly life: number; readonly ready: boolean }
@@ -34,6 +35,7 @@ export class VerifiedCluster implements Cluster {
   readonly #volumes = new Map<string, Map<string, string>>()
   readonly #configMaps = new Map<string, KubeObject>()
   readonly #helpers = new Map<string, KubeObject>()
+  #heldNews: Unplaced[] | null = null
   readonly #timelines = new Set<Timeline>()
 
   constructor(replicas = 3, set: Partial<StatefulSetFacts> = {}) {
@@ -61,6 +63,21 @@ export class VerifiedCluster implements Cluster {
     const [journal] = this.#configMaps.values()
     const data = journal?.data as { readonly entry: string }
     return JSON.parse(data.entry) as JournalEntry
+  }
+
+  writes(ordinal: number, path: string, text: string): void {
+    this.#volumes.get(`${SET}-${ordinal}`)?.set(path, text)
+  }
+
+  /** The watch falls silent; what happens meanwhile is told when it is released. */
+  holdNews(): void {
+    this.#heldNews ??= []
+  }
+
+  releaseNews(): void {
+    const news = this.#heldNews ?? []
+    this.#heldNews = null
+    for (const unplaced of news) for (const timeline of this.#timelines) timeline.append(unplaced)
   }
 
   studentScales(replicas: number): void {
@@ -199,26 +216,23 @@ export class VerifiedCluster implements Cluster {
     if (command[0] === 'cat')
       return printed('nameserver 10.0.0.10\nsearch lab.svc.cluster.local cluster.local\n')
     const [, , , , boundary = '', ...names] = command
-    const answers = names.map((name) => {
-      const ordinal = /^web-(\d+)\./.exec(name)?.[1]
-      const pods = [...this.#pods].filter(
-        ([known, { ready }]) => ready && (ordinal === undefined || known === Number(ordinal)),
-      )
-      const ips = pods.flatMap(([known, { life }]) => aPod({ ordinal: known, life, ready: true }).ips)
-      const said =
-        ips.length === 0 ? '** NXDOMAIN\n' : ips.map((ip) => `Name:\t${name}\nAddress: ${ip}\n`).join('')
-      demand(name.includes(`${SERVICE}.lab.svc.cluster.local`), {})
-      return `${boundary} ask ${name}\nServer:\t10.0.0.10\nAddress:\t10.0.0.10:53\n\n${said}`
-    })
-    return printed(`${answers.join('')}${boundary} end\n`)
+    return printed(lookups(boundary, names, (name) => this.#addressesOf(name)))
+  }
+
+  #addressesOf(name: string): string[] {
+    demand(name.endsWith(`${SERVICE}.lab.svc.cluster.local`), {})
+    const ordinal = /^web-(\d+)\./.exec(name)?.[1]
+    return [...this.#pods]
+      .filter(([known, { ready }]) => ready && (ordinal === undefined || known === Number(ordinal)))
+      .flatMap(([known, { life }]) => aPod({ ordinal: known, life, ready: true }).ips)
   }
 
   // ---- the controller
 
   #change(call: string, work: () => void): void {
     this.before(call)
-    this.calls.push(call)
     work()
+    this.calls.push(call)
     this.after(call)
   }
 
@@ -275,29 +289,13 @@ export class VerifiedCluster implements Cluster {
   #tell(type: ChangeType, change: { readonly stream: string; readonly object: unknown }): void {
     // Each caller pairs a stream with its own facts; the pairing is lost where both come in one argument.
     const unplaced = { ...change, type } as Unplaced
-    for (const timeline of this.#timelines) timeline.append(unplaced)
+    if (this.#heldNews !== null) this.#heldNews.push(unplaced)
+    else for (const timeline of this.#timelines) timeline.append(unplaced)
   }
 }
 
 const aHelper = (name: string) =>
   aPod({ name, uid: `uid-of-${name}`, controller: null, ready: true, claims: [], labels: {} })
-
-function listing(boundary: string, folder: string, files: ReadonlyMap<string, string>): string {
-  const records = [...files].map(([path, text]) => {
-    const kind = path.startsWith('.sts-lab-') ? 'token' : 'named'
-    return `\n${boundary} file ${kind} ${text.length} 1700000000 2023-11-14 22:13:20.25 +0000\n${folder}/${path}\n${text}`
-  })
-  const own = [...files.keys()].filter((path) => !path.startsWith('.sts-lab-'))
-  return `${records.join('')}\n${boundary} end ${own.length} 0\n`
-}
-
-const printed = (text: string): ExecResult => ({
-  exitCode: 0,
-  stdout: Buffer.from(text),
-  stderr: Buffer.from(''),
-  failure: null,
-  truncated: false,
-})
 
 function demand(counted: boolean, { signal }: Request): void {
   if (!counted) throw new Error('a test did not count on this request')
