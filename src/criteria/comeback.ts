@@ -100,7 +100,7 @@ function judgeClaim(
   return { flaws: [], evidence }
 }
 
-/** The last reading before the pod went and the first of the pod that came back. */
+/** The last reading before the pod went and the last of the pod that came back: it may rewrite its file some time after it started. */
 function readBoth(
   { observations }: Subject,
   claim: string,
@@ -114,7 +114,7 @@ function readBoth(
     (each) => each.claim === claim && each.pod === old.pod,
   )
   const before = contents.findLast((each) => each.seq <= cut)
-  const after = contents.find((each) => each.podUid === next.uid && each.seq > next.firstSeen)
+  const after = contents.findLast((each) => each.podUid === next.uid && each.seq > next.firstSeen)
   if (before !== undefined && after !== undefined) return { before, after }
   const failure =
     before === undefined

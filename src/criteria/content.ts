@@ -53,6 +53,18 @@ export function identityFiles(
   return files.filter((file) => ownLines(file, pod, otherNames).some((line) => !foreign.has(line)))
 }
 
+/** How much of each file is searched for the pod's name, and how much is shown of one that does not have it. */
+export const SEARCHED_BYTES = 1024 * 1024
+export const GLIMPSE_BYTES = 160
+
+/**
+ * Whether what is missing from `text` could name the pod: a glimpse of a file that was
+ * searched to its end could not. (A byte that is no text takes up to three when decoded.)
+ */
+export const isSearchedWhole = (file: FileReading): boolean =>
+  !file.truncated ||
+  (file.sizeBytes <= SEARCHED_BYTES && new TextEncoder().encode(file.text).length <= 3 * GLIMPSE_BYTES)
+
 /** `index.html says "hello"`, for sentences; nothing of it is escaped yet. */
 export function quote(file: FileReading): string {
   const [first] = linesOf(file)

@@ -1,6 +1,6 @@
 import type { FileReading } from '../timeline/observation.ts'
 import { claimName } from '../timeline/state.ts'
-import { identityFiles, names, ownLines, type Placed, quote, readings } from './content.ts'
+import { identityFiles, isSearchedWhole, names, ownLines, type Placed, quote, readings } from './content.ts'
 import type { Criterion, Judgement } from './criterion.ts'
 import { fail, inconclusive, listOf, pass, worst } from './judgement.ts'
 import { isJudgement, type Settled, type Subject, settled, subjectOf, whyUnsettled } from './subject.ts'
@@ -53,7 +53,7 @@ function firstContents({ observations, set }: Subject, at: Settled): PodContent[
       pod,
       files: found.flatMap((each) => each.files),
       fileCount: found.reduce((sum, each) => sum + each.fileCount, 0),
-      partial: found.some((each) => each.partial || each.files.some((file) => file.truncated)),
+      partial: found.some((each) => each.partial || !each.files.every(isSearchedWhole)),
       unread,
       seqs: [...found, ...failed].map((each) => each.seq),
     }
@@ -120,9 +120,9 @@ function judgeAlike(contents: readonly PodContent[]): Judgement | null {
   const [first, ...rest] = contents
   if (first === undefined || rest.length === 0 || first.files.length === 0) return null
   const print = ({ files }: PodContent) =>
-    JSON.stringify(files.map((file) => `${file.path}\n${file.text}`).sort())
+    JSON.stringify(files.map((file) => `${file.path}\n${file.sizeBytes}\n${file.text}`).sort())
   if (
-    contents.some((content) => content.unread.length > 0) ||
+    contents.some(({ unread, partial }) => partial || unread.length > 0) ||
     !rest.every((other) => print(other) === print(first))
   )
     return null

@@ -1,3 +1,4 @@
+import { GLIMPSE_BYTES, SEARCHED_BYTES } from '../criteria/content.ts'
 import type { FileReading } from '../timeline/observation.ts'
 
 /** Names of the files we leave on a claim start with this; the pod's name follows, so that a shared volume shows. */
@@ -36,9 +37,9 @@ find "$d" -xdev -maxdepth 8 -path '*
     case $x in */${TOKEN_PREFIX}*) one token "$x" 256; continue ;; esac
     s=$((s+1))
     [ $s -le 2000 ] || { l=1; continue; }
-    if head -c 1048576 -- "$x" 2>/dev/null | grep -qF -e "$p" 2>/dev/null; then
+    if head -c ${SEARCHED_BYTES} -- "$x" 2>/dev/null | grep -qF -e "$p" 2>/dev/null; then
       if [ $k -lt ${MAX_NAMED_FILES} ]; then k=$((k+1)); one named "$x" ${MAX_FILE_BYTES}; else l=1; fi
-    elif [ $o -lt 12 ]; then o=$((o+1)); one other "$x" 160; fi
+    elif [ $o -lt 12 ]; then o=$((o+1)); one other "$x" ${GLIMPSE_BYTES}; fi
   done
   printf '\\n%s end %s %s\\n' "$b" "$s" "$l"
 }`

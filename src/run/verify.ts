@@ -9,6 +9,7 @@ import { requireCleanUpRights } from './clean-up-rights.ts'
 import { CostMeter } from './cost-meter.ts'
 import { createDnsProbe } from './dns-probe.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { readAgain } from './read-again.ts'
 import { recover, restore } from './restore.ts'
 import type { Session } from './session.ts'
 import type { Verification, VerifyDependencies, VerifyListener, VerifyOptions } from './verify-contract.ts'
@@ -81,7 +82,15 @@ export async function verify(
       listener.say(
         `An earlier run was cut off: StatefulSet ${name} has been put back as that run had found it.`,
       )
+    // So that a namespace in which there is nothing at all does not look like one that was never looked at.
+    timeline.append({
+      stream: 'run',
+      type: 'action',
+      action: { do: 'other', what: `listed namespace ${options.namespace}` },
+    })
     set = chooseSet(session, options)
+    if (set === null && !(await namespaceExists(session)))
+      listener.say(`There is no namespace ${options.namespace}. Name another with --namespace.`)
     listener.attach(timeline, {
       namespace: options.namespace,
       name: set?.name ?? null,
@@ -110,6 +119,13 @@ export async function verify(
     leftovers,
     interrupted: signal.aborted,
   }
+}
+
+async function namespaceExists({ cluster, namespace, signal }: Session): Promise<boolean> {
+  const found = await cluster
+    .get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, signal)
+    .catch(() => 'not ours to read')
+  return found !== null
 }
 
 /** @returns null when there is no set at all: that is judged, not refused. */
@@ -274,8 +290,11 @@ async function runPhase(pass: Pass, name: PhaseName): Promise<Awaited> {
     }
     case 'replace':
       return replaceOne(pass)
-    case 'grow':
-      return grow(pass)
+    case 'grow': {
+      const awaited = await grow(pass)
+      if (awaited.outcome === 'reached') await readAgain(pass)
+      return awaited
+    }
     case 'shrink':
       return shrink(pass)
     case 'regrow':

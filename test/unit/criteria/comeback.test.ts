@@ -54,6 +54,20 @@ describe('identity-persistence: a file that names the pod', () => {
     expect(identity(replaced([written], [{ ...written, modified: '1700000001' }])).verdict).toBe('fail')
   })
 
+  it('must not be written anew some time after the pod became ready either', () => {
+    const anew = aFile({ text: 'web-1, 10:05\n', modified: '1700000300.5' })
+    const script = replaced([written], [written])
+      .begin('grow')
+      .comesUp(3)
+      .content(1, { files: [anew] })
+    expect(identity(script.end('grow'))).toMatchObject({ verdict: 'fail' })
+    const kept = replaced([written], [written])
+      .begin('grow')
+      .comesUp(3)
+      .content(1, { files: [written] })
+    expect(identity(kept.end('grow'))).toMatchObject({ verdict: 'pass' })
+  })
+
   it('must still be there', () => {
     const other = aFile({ path: 'other', text: 'x' })
     expect(identity(replaced([written], [other]))).toMatchObject({

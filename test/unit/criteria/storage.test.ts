@@ -180,6 +180,17 @@ describe('storage-content', () => {
     expect(storageContent.judge({ observations: partial, target: TARGET }).verdict).toBe('inconclusive')
   })
 
+  it('does not call files the same of which only the beginning was read', () => {
+    const log = (sizeBytes: number) => {
+      const files = [aFile({ path: 'log', text: 'noise '.repeat(20), sizeBytes, truncated: true })]
+      const script = new Script({ replicas: 2 }).lists(2).begin('baseline')
+      return content(script.content(0, { files }).content(1, { files }).end('baseline'))
+    }
+    expect(log(3_000_000).verdict).toBe('inconclusive')
+    // Of a smaller file only a glimpse is shown, but all of it was searched for the name.
+    expect(log(3_000).verdict).toBe('fail')
+  })
+
   it('passes with one template that holds the name, whatever is on the other', () => {
     const template = { requestedBytes: 1, storageClass: null, accessModes: [] }
     const script = new Script({
