@@ -19,6 +19,9 @@ import {
 const expected = '<pod>.<service> is that pod’s present IP, and <service> is exactly the ready pods'
 
 /** From another pod, each pod's name is its present IP, and the service name exactly the ready set. */
+/** Nothing of the student's explains it. */
+const SILENT = 'the cluster’s DNS is at fault, not the set: sts-lab doctor looks at it; then verify again'
+
 export const dnsResolution: Criterion = {
   number: 5,
   id: 'dns-resolution',
@@ -118,7 +121,11 @@ function judgePod(subject: Subject, pod: PodFacts, answers: readonly Placed<'dns
     evidence: [answer.seq, latestSeq(subject.observations, 'pods', pod.name, answer.seq)],
   }
   if (answer.status === 'failed')
-    return inconclusive({ ...what, reason: `DNS did not answer for ${answer.name}: ${answer.text}` })
+    return inconclusive({
+      ...what,
+      reason: `DNS did not answer for ${answer.name}: ${answer.text}`,
+      hint: SILENT,
+    })
   if (ips.length === 0) return inconclusive({ ...what, reason: `${pod.name} had no IP when DNS was asked` })
   if (answer.status === 'none' || answer.addresses.length === 0) {
     if (now !== undefined && !isReady(now) && service?.publishNotReadyAddresses !== true)
@@ -163,7 +170,11 @@ function judgeService(subject: Subject, at: Settled, answers: readonly Placed<'d
     evidence: [answer.seq, latestSeq(subject.observations, 'services', serviceName, answer.seq)],
   }
   if (answer.status === 'failed')
-    return inconclusive({ ...what, reason: `DNS did not answer for ${answer.name}: ${answer.text}` })
+    return inconclusive({
+      ...what,
+      reason: `DNS did not answer for ${answer.name}: ${answer.text}`,
+      hint: SILENT,
+    })
   const matches =
     answer.addresses.every((address) => ips.includes(address)) &&
     listed.every((pod) => pod.ips.some((ip) => answer.addresses.includes(ip)))

@@ -26,7 +26,7 @@ export function plainLive(terminal: Terminal, clock: Clock): Live {
       write(text)
     },
     waiting(reason) {
-      if (reason !== null && reason !== lastWaiting) write(reason)
+      if (reason !== null && reason !== lastWaiting) write(`waiting: ${reason}`)
       lastWaiting = reason
     },
     pause() {},

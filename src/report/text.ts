@@ -160,7 +160,7 @@ function stopped({ error }: VerifyResult, { paint, width }: TextLayout): string[
 function conclusion(result: VerifyResult, { paint, width }: TextLayout): string[] {
   const { passed, failed, inconclusive } = result.summary
   const total = passed + failed + inconclusive
-  const broken = result.constraints.filter(({ verdict }) => verdict !== 'pass').length
+  const broken = result.constraints.filter(({ verdict }) => verdict === 'fail').length
   const parts = [
     `${passed}/${total} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),

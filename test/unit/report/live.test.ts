@@ -20,8 +20,8 @@ describe('progress off a terminal', () => {
     r.claim('www-web-1', 'modified')
     r.added('web-1')
     r.timeline.append({ stream: 'pods', type: 'modified', object: aPod({ name: 'web-1', node: 'node-2' }) })
-    live.waiting('waiting for web-1 to be ready: ContainerCreating')
-    live.waiting('waiting for web-1 to be ready: ContainerCreating')
+    live.waiting('web-1 to be ready: ContainerCreating')
+    live.waiting('web-1 to be ready: ContainerCreating')
     r.ready('web-1')
     r.ready('web-1')
     live.waiting(null)
@@ -38,7 +38,7 @@ describe('progress off a terminal', () => {
       'claim/www-web-1 added, Pending',
       'claim/www-web-1 Bound to pvc-www-web-1',
       'pod/web-1 added',
-      'waiting for web-1 to be ready: ContainerCreating',
+      'waiting: web-1 to be ready: ContainerCreating',
       'pod/web-1 ready',
       'pod/web-1 terminating',
       'pod/web-1 gone',
