@@ -76,11 +76,13 @@ describe('a wait', () => {
   })
 
   it('looks once at events that arrive together', async () => {
-    const wait = begin(pods(3))
+    const wait = begin(pods(4))
     for (const ordinal of [0, 1, 2]) wait.pod(ordinal)
-    await wait.awaited
+    await Promise.resolve()
     expect(wait.looks.count).toBe(2)
-    expect(wait.told).toEqual(['0 of 3 pods', null])
+    wait.pod(3)
+    await wait.awaited
+    expect(wait.told).toEqual(['0 of 4 pods', '3 of 4 pods', null])
   })
 
   it('does not look again because of a mark that we made ourselves', async () => {

@@ -35,7 +35,7 @@ const untouched = () => new VerifiedCluster(3).remains()
 describe('a run that is still at work on the set', () => {
   it.each([
     ['on this machine', SELF, '2025-12-31T00:00:00Z'],
-    ['on another, and wrote its journal lately', ELSEWHERE, '2025-12-31T23:46:00Z'],
+    ['on another, and wrote its journal lately', ELSEWHERE, '2025-12-31T23:45:30Z'],
   ])('keeps a second one out, which changes nothing: %s', async (_, self, writtenAt) => {
     const cluster = new VerifiedCluster(5).has(aJournal({ writtenAt, asked: 5 }))
     await expect(runVerify(cluster, { self })).rejects.toMatchObject({ kind: 'undecided', code: 'busy' })
@@ -113,6 +113,21 @@ describe('a request that was cut off', () => {
     }
     const run = await runVerify(cluster, { signal: controller.signal })
     expect(run.leftovers).toEqual([])
+    expect(await cluster.remains()).toEqual(await untouched())
+  })
+})
+
+describe('the claims that growth added', () => {
+  it('are removed also when the watch is slow to tell that the set was scaled back', async () => {
+    const cluster = new VerifiedCluster(3)
+    cluster.before = (call) => {
+      if (call === 'scale 0') throw undecidedError('unreachable', 'gone')
+      if (call === 'scale 3') cluster.holdNews()
+    }
+    cluster.after = (call) => {
+      if (call === 'scale 3') setImmediate(() => setImmediate(() => cluster.releaseNews()))
+    }
+    await runVerify(cluster)
     expect(await cluster.remains()).toEqual(await untouched())
   })
 })
