@@ -18,6 +18,11 @@ export function fateOf(before: FileReading, after: FileReading | undefined, part
   if (!after.text.startsWith(before.text)) return { fate: 'rewritten', how: firstDifference(before, after) }
   if (after.sizeBytes > before.sizeBytes) return { fate: 'kept' }
   if (after.sizeBytes < before.sizeBytes) return { fate: 'rewritten', how: 'it became shorter' }
+  if (isAnotherCopy(before, after))
+    return {
+      fate: 'rewritten',
+      how: 'the same bytes and modification time, but another file was put in its place',
+    }
   return sameTime(before.modified, after.modified)
     ? { fate: 'kept' }
     : {
@@ -25,6 +30,13 @@ export function fateOf(before: FileReading, after: FileReading | undefined, part
         how: `the same bytes, but its modification time moved from ${timeOf(before.modified)} to ${timeOf(after.modified)}`,
       }
 }
+
+/**
+ * A copy that keeps the time (cp -p, touch -d) is still another file. Both must differ: an inode number alone may
+ * change when some file systems are mounted anew, a status change alone comes from chown or fsGroup.
+ */
+const isAnotherCopy = ({ copy: old }: FileReading, { copy: now }: FileReading): boolean =>
+  old !== undefined && now !== undefined && old.inode !== now.inode && old.changed !== now.changed
 
 function firstDifference(before: FileReading, after: FileReading): string {
   const [old, now] = [linesOf(before), linesOf(after)]

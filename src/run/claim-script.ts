@@ -27,7 +27,7 @@ for c in find grep head stat; do command -v $c >/dev/null 2>&1 || exit 97; done
 n=$#; i=0
 while [ $i -lt $n ]; do x=$1; shift; set -- "$@" -path "$x" -prune -o; i=$((i+1)); done
 one() {
-  printf '\\n%s file %s %s\\n%s\\n' "$b" "$1" "$(stat -c '%s %Y %y' -- "$2" 2>/dev/null)" "$2"
+  printf '\\n%s file %s %s\\n%s\\n' "$b" "$1" "$(stat -c '%s %Y %i %Z %y' -- "$2" 2>/dev/null)" "$2"
   head -c "$3" -- "$2" 2>/dev/null
 }
 find "$d" -xdev -maxdepth 8 -path '*
@@ -69,7 +69,7 @@ export function parseListing(output: Buffer, boundary: string, folder: string): 
       continue
     }
     if (what !== 'file') continue
-    const [kind, size, epoch, ...rest] = words
+    const [kind, size, epoch, inode, changed, ...rest] = words
     const pathEnd = record.indexOf('\n', headEnd + 1)
     const path = decode(record.slice(headEnd + 1, pathEnd))
       .slice(folder.length)
@@ -85,6 +85,7 @@ export function parseListing(output: Buffer, boundary: string, folder: string): 
       path,
       sizeBytes: Number.isFinite(sizeBytes) ? sizeBytes : content.length,
       modified: epoch === undefined || epoch === '' ? null : fraction === '' ? epoch : `${epoch}.${fraction}`,
+      ...(inode && changed ? { copy: { inode, changed } } : {}),
       text: decode(content),
       truncated: Number.isFinite(sizeBytes) && content.length < sizeBytes,
     })

@@ -103,6 +103,8 @@ export interface FileReading {
   readonly sizeBytes: number
   /** Seconds since the epoch, as stat printed it (may have a fraction); null if stat was not available. */
   readonly modified: string | null
+  /** Inode number and time of the last status change, as stat printed them: a file put in another's place has others. */
+  readonly copy?: { readonly inode: string; readonly changed: string }
   readonly text: string
   /** Only the first part was read. */
   readonly truncated: boolean

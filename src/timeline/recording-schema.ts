@@ -155,7 +155,14 @@ const reading = z.discriminatedUnion('read', [
     ...claimOf,
     tokens: z.record(text, text),
     files: z.array(
-      z.strictObject({ path: text, sizeBytes: z.number(), modified: maybe, text, truncated: z.boolean() }),
+      z.strictObject({
+        path: text,
+        sizeBytes: z.number(),
+        modified: maybe,
+        copy: z.strictObject({ inode: text, changed: text }).exactOptional(),
+        text,
+        truncated: z.boolean(),
+      }),
     ),
     fileCount: count,
     partial: z.boolean(),

@@ -4,7 +4,7 @@ import type { ExecResult } from '../../src/ports.ts'
 export function listing(boundary: string, folder: string, files: ReadonlyMap<string, string>): string {
   const records = [...files].map(([path, text]) => {
     const kind = path.startsWith('.sts-lab-') ? 'token' : 'named'
-    return `\n${boundary} file ${kind} ${text.length} 1700000000 2023-11-14 22:13:20.25 +0000\n${folder}/${path}\n${text}`
+    return `\n${boundary} file ${kind} ${text.length} 1700000000 42 1700000000 2023-11-14 22:13:20.25 +0000\n${folder}/${path}\n${text}`
   })
   const own = [...files.keys()].filter((path) => !path.startsWith('.sts-lab-'))
   return `${records.join('')}\n${boundary} end ${own.length} 0\n`
