@@ -1,5 +1,5 @@
 import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
-import { expectedPodNames, isReady, ordinalOf, setWithUid } from '../timeline/state.ts'
+import { expectedPodNames, isReady, ordinalOf, podsOf, setWithUid } from '../timeline/state.ts'
 import { awaitState, type Progress } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
 import { createDiagnosis } from './diagnose.ts'
@@ -129,7 +129,12 @@ function settled(
     const pod = session.state.pods.get(name)
     return pod === undefined || !isReady(pod)
   })
-  if (missing === undefined) return { done: true }
+  if (missing === undefined) {
+    const names = expectedPodNames({ ...set, replicas: Math.max(set.replicas, entry.replicas) })
+    // A pod of ours that has not gone yet still holds its claim.
+    const extra = podsOf(session.state, set.uid).find((pod) => !names.includes(pod.name))
+    return extra === undefined ? { done: true } : { done: false, reason: `${extra.name} to be gone` }
+  }
   const reason = `${missing} to be ready again`
   const diagnosis = diagnose(session.state, set)
   return { done: false, reason, hopeless: diagnosis?.hopeless ? diagnosis.reason : undefined }
@@ -143,7 +148,7 @@ async function removeTokens(session: Session, run: string, entry: JournalEntry):
   const removed = await reader.removeTokens(pods, set, session.signal)
   await reader.dispose(session.signal)
   // Not of the set as last seen: news of our own scaling back may still be on its way.
-  const names = expectedPodNames({ ...set, replicas: entry.replicas })
+  const names = expectedPodNames({ ...set, replicas: Math.max(set.replicas, entry.replicas) })
   return removed && names.every((name) => pods.some((pod) => pod.name === name))
 }
 
