@@ -38,8 +38,11 @@ export interface VerifyDependencies {
   readonly version: string
   readonly listener: VerifyListener
   readonly signal: AbortSignal
-  /** Ends the clean-up, when even that is to be abandoned. */
-  readonly cleanupSignal: AbortSignal
+  /**
+   * The signal of the clean-up, asked for when it begins: it must not be aborted by what ended the run, and its
+   * deadline must not run while the run does.
+   */
+  readonly cleanupSignal: () => AbortSignal
 }
 
 export interface Verification {

@@ -139,7 +139,7 @@ async function examine(
   dependencies: VerifyDependencies,
   earlierRuns: readonly string[],
 ): Promise<{ readonly leftovers: readonly string[]; readonly problem: unknown }> {
-  const { clock, self, cleanupSignal, listener } = dependencies
+  const { clock, self, listener } = dependencies
   const wants = (id: CriterionId) => options.only === null || options.only.includes(id)
   const phases = PHASES.filter((phase) => phase.name === 'baseline' || phase.proves.some(wants)).map(
     (phase) => phase.name,
@@ -159,7 +159,6 @@ async function examine(
     })
   // Opened before the first wait already: from here on nobody else may work on the set.
   const journal = await open()
-  const cleanup: Session = { ...session, signal: cleanupSignal }
   let closed = false
   let problem: unknown = null
   try {
@@ -180,6 +179,7 @@ async function examine(
   } catch (error) {
     problem = error
   }
+  const cleanup: Session = { ...session, signal: dependencies.cleanupSignal() }
   listener.phase('restore', TEXT.restore ?? '')
   session.timeline.append(mark('restore', 'begin'))
   let leftovers: readonly string[] = []
@@ -188,8 +188,8 @@ async function examine(
       written: wroteTokens(session),
       earlierRuns,
     })
-    await probe.dispose(cleanupSignal)
-    await journal.close(cleanupSignal)
+    await probe.dispose(cleanup.signal)
+    await journal.close(cleanup.signal)
     closed = true
   } catch (error) {
     leftovers = [

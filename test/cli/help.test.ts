@@ -57,4 +57,13 @@ describe('sts-lab', () => {
     const bareMs = medianMs(['-e', '0'])
     expect(medianMs(['bin/sts-lab.js', '--help']) - bareMs).toBeLessThan(150)
   })
+
+  it('says in the JSON of verify why there was nothing to judge', async () => {
+    const { code, stdout, stderr } = await runCli(['verify', '-o', 'json'])
+    const result = JSON.parse(stdout)
+    expect(result).toMatchObject({ schemaVersion: 1, lab: 'section3', cluster: null, criteria: [] })
+    expect(stderr).toContain(result.error.message)
+    expect(result.error.hint).toEqual(expect.any(String))
+    expect(code).not.toBe(0)
+  })
 })

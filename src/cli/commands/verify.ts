@@ -1,8 +1,9 @@
 import type { CriterionId } from '../../criteria/criterion.ts'
 import { criteria } from '../../criteria/index.ts'
-import { usageError } from '../../errors.ts'
+import { LabError, usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { createLive } from '../../report/live.ts'
+import type { VerifyResult } from '../../result.ts'
 import { exitCodeOf } from '../../run/exit-code.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { verify as runVerify } from '../../run/verify.ts'
@@ -32,6 +33,18 @@ const CLEANUP_TIMEOUT_MS = 180_000
 
 /** `sts-lab verify [lab]`: the ten verdicts on stdout, the pass as it happens on stderr. */
 export async function verify(flags: VerifyFlags, services: Services): Promise<ExitCode> {
+  const startedAt = services.clock.now()
+  try {
+    return await verifyOnCluster(flags, services)
+  } catch (error) {
+    // Whoever parses stdout learns of a run that ended before there was anything to judge, too.
+    if (error instanceof LabError && flags.output !== 'text')
+      await printResult(refused(error, flags, startedAt, services), [], flags.output, services.terminal)
+    throw error
+  }
+}
+
+async function verifyOnCluster(flags: VerifyFlags, services: Services): Promise<ExitCode> {
   const { terminal, clock, signal, self } = services
   const only = flags.only === undefined ? null : parseOnly(flags.only)
   const podTimeoutMs = flags.timeout === undefined ? undefined : parseSeconds(flags.timeout) * 1000
@@ -59,7 +72,7 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
         version: services.version,
         listener: live,
         signal,
-        cleanupSignal: AbortSignal.timeout(CLEANUP_TIMEOUT_MS),
+        cleanupSignal: () => AbortSignal.timeout(CLEANUP_TIMEOUT_MS),
       },
     )
   } finally {
@@ -71,6 +84,22 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
   for (const leftover of verification.leftovers)
     terminal.err(`not put back: ${leftover}\n  → sts-lab clean --namespace ${namespace}\n`)
   return verification.interrupted ? EXIT.interrupted : exitCodeOf(verification.result)
+}
+
+function refused(error: LabError, flags: VerifyFlags, startedAt: Date, services: Services): VerifyResult {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'sts-lab', version: services.version },
+    lab: flags.lab ?? DEFAULT_LAB,
+    cluster: null,
+    target: { namespace: flags.namespace ?? '', statefulSet: flags.statefulset ?? null, uid: null },
+    startedAt: startedAt.toISOString(),
+    durationMs: services.clock.now().getTime() - startedAt.getTime(),
+    constraints: [],
+    criteria: [],
+    summary: { passed: 0, failed: 0, inconclusive: 0, score: 0, maxScore: 0 },
+    error: { code: error.code, message: error.message, hint: error.hint },
+  }
 }
 
 /** "5,6", "dns-resolution", "1-4,9": numbers, ids and ranges. @throws LabError usage. */

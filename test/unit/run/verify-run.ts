@@ -29,6 +29,8 @@ export interface Run {
   readonly keepGoing?: boolean
   readonly signal?: AbortSignal
   readonly self?: Self
+  /** Called when the clean-up asks for its signal. */
+  readonly onCleanUp?: () => void
   /** Hears the lines for the person. */
   readonly say?: (line: string) => void
 }
@@ -57,7 +59,10 @@ export function runVerify(cluster: VerifiedCluster, run: Run = {}): Promise<Veri
         say: run.say ?? (() => undefined),
       },
       signal: run.signal ?? new AbortController().signal,
-      cleanupSignal: new AbortController().signal,
+      cleanupSignal: () => {
+        run.onCleanUp?.()
+        return new AbortController().signal
+      },
     },
   )
 }

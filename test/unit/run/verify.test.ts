@@ -36,6 +36,13 @@ describe('verify of a correct set', () => {
     expect(scales(cluster)).toEqual(['scale 5', 'scale 0', 'scale 3'])
   })
 
+  it('starts the deadline of its clean-up only when the clean-up begins, however long the run was', async () => {
+    const cluster = new VerifiedCluster(3)
+    const scaledBefore: number[] = []
+    await runVerify(cluster, { onCleanUp: () => scaledBefore.push(scales(cluster).length) })
+    expect(scaledBefore).toEqual([3])
+  })
+
   it('writes its journal before the first change and removes it after the last', async () => {
     const cluster = new VerifiedCluster(3)
     await runVerify(cluster)
