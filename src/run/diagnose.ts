@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts'
+import type { Clock, Recording } from '../ports.ts'
 import type { ContainerFacts, EventFacts, PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { printable } from '../timeline/printable.ts'
 import { type ClusterState, claimName, expectedPodNames, isReady } from '../timeline/state.ts'
@@ -26,6 +26,9 @@ const PATIENCE_MS = {
 const READY_PATIENCE_MS = 60_000
 const READY_SLACK_MS = 30_000
 
+/** A server silent for this long is away, not slow. */
+const SILENCE_MS = 1_000
+
 type Cause = {
   readonly key: string
   readonly reason: string
@@ -37,15 +40,22 @@ type Cause = {
  * Diagnoses remember when each cause was first seen (on our clock), so make one per wait.
  *
  * @param readyPatienceMs overrides how long a running container may stay unready.
+ * @param recording while its server is not heard, nothing is called hopeless, and afterwards every cause has its
+ *   whole patience again: the controllers could not work on it either.
  */
 export function createDiagnosis(
   clock: Clock,
   readyPatienceMs: number | null = null,
+  recording: Pick<Recording, 'lostForMs'> = { lostForMs: () => 0 },
 ): (state: ClusterState, set: StatefulSetFacts) => Diagnosis | null {
   const firstSeen = new Map<string, number>()
   return (state, set) => {
     const cause = causeOf(state, set, clock, readyPatienceMs)
     if (cause === null) return null
+    if (recording.lostForMs() > SILENCE_MS) {
+      firstSeen.clear()
+      return { reason: cause.reason, hopeless: false }
+    }
     const nowMs = clock.monotonicMs()
     const seenMs = firstSeen.get(cause.key) ?? nowMs
     firstSeen.set(cause.key, seenMs)

@@ -163,7 +163,8 @@ export class LabRun {
 
   /** Made anew for each wait: a diagnosis remembers when each trouble began. */
   goal(podsAtStart: ReadonlyMap<string, string>): () => GoalContext {
-    const diagnose = createDiagnosis(this.deps.clock)
+    const { recording } = this.sitting.session
+    const diagnose = createDiagnosis(this.deps.clock, null, recording)
     const setWasThere = this.sitting.session.state.statefulsets.has(this.statefulSet)
     return () => ({
       setWasThere,

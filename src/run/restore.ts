@@ -42,7 +42,7 @@ export async function restore(
       )
     }
     if (tokens.written || tokens.earlierRuns.length > 0) {
-      const diagnose = createDiagnosis(clock)
+      const diagnose = createDiagnosis(clock, null, recording)
       const back = await session.meter.cluster(() =>
         awaitState(timeline, clock, {
           state,

@@ -9,12 +9,13 @@ import { HeldClock } from '../../helpers/held-clock.ts'
 function situation(set: Partial<StatefulSetFacts> = {}, readyPatienceMs: number | null = null) {
   const clock = new HeldClock()
   const state = new MovingState()
-  const diagnose = createDiagnosis(clock, readyPatienceMs)
+  const server = { lostForMs: 0 }
+  const diagnose = createDiagnosis(clock, readyPatienceMs, { lostForMs: () => server.lostForMs })
   const facts = aSet({ replicas: 2, ...set })
   const pod = (seen: PodFacts) => state.pods.set(seen.name, seen)
   const event = (seen: ReturnType<typeof anEvent>) => state.events.set(seen.uid, seen)
   pod(aPod({ ordinal: 0, ready: true }))
-  return { clock, state, pod, event, diagnose: (): Diagnosis | null => diagnose(state, facts) }
+  return { clock, state, pod, event, server, diagnose: (): Diagnosis | null => diagnose(state, facts) }
 }
 
 function withContainer(pod: PodFacts, container: Partial<ContainerFacts>): PodFacts {
@@ -221,5 +222,19 @@ describe('a volume that cannot be mounted', () => {
     now.event(anEvent({ about, reason: 'FailedMount', message: 'no such device' }))
     expect(now.diagnose()?.reason).toBe('web-1 cannot start: FailedMount: no such device')
     expectPatience(now, 30_000)
+  })
+})
+
+describe('while the API server is away', () => {
+  it('nothing is hopeless, and a cause has its whole patience again when it is back', () => {
+    const now = situation()
+    now.pod({ ...aPod({ ordinal: 1 }), unschedulable: { reason: 'Unschedulable', message: 'no room' } })
+    expect(now.diagnose()?.hopeless).toBe(false)
+    now.clock.advance(14_000)
+    now.server.lostForMs = 5_000
+    now.clock.advance(10_000)
+    expect(now.diagnose()?.hopeless).toBe(false)
+    now.server.lostForMs = 0
+    expectPatience(now, 15_000)
   })
 })
