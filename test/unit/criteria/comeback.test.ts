@@ -50,14 +50,14 @@ describe('identity-persistence: a file that names the pod', () => {
 
   it('must not be replaced by a copy that keeps bytes and time; one sign of it alone proves nothing', () => {
     const old = { ...written, copy: { inode: '7', changed: '1700000000' } }
-    const after = (inode: string, changed: string) =>
+    const replacedBy = (inode: string, changed: string) =>
       identity(replaced([old], [{ ...old, copy: { inode, changed } }]))
-    expect(after('8', '1700000300')).toMatchObject({
+    expect(replacedBy('8', '1700000300')).toMatchObject({
       verdict: 'fail',
       reason: expect.stringContaining('another file was put in its place'),
     })
-    expect(after('8', '1700000000').verdict).toBe('pass')
-    expect(after('7', '1700000300').verdict).toBe('pass')
+    expect(replacedBy('8', '1700000000').verdict).toBe('pass')
+    expect(replacedBy('7', '1700000300').verdict).toBe('pass')
   })
 
   it('counts as kept where times are unknown, or known in whole seconds only', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { constraints } from '../../../src/criteria/constraints.ts'
 import { criteria } from '../../../src/criteria/index.ts'
@@ -9,7 +9,7 @@ import { readRecording, writeRecording } from '../../../src/timeline/jsonl.ts'
  * what it must come to: { "criteria": { "pod-naming": "pass", … }, "constraints": { … } }, all of them.
  */
 const folder = new URL('../../fixtures/recordings/', import.meta.url)
-const files = existsSync(folder) ? readdirSync(folder) : []
+const files = readdirSync(folder)
 const recordings = files
   .filter((file) => file.endsWith('.jsonl'))
   .map((file) => file.slice(0, -'.jsonl'.length))
@@ -20,6 +20,7 @@ describe('recordings of real runs', () => {
     const expected = files
       .filter((file) => file.endsWith('.expected.json'))
       .map((file) => file.slice(0, -'.expected.json'.length))
+    expect(recordings).not.toEqual([])
     expect(expected.sort()).toEqual(recordings.sort())
   })
 

@@ -7,7 +7,7 @@ import { NAMESPACE } from '../../helpers/builders.ts'
 import type { VerifiedCluster } from '../../helpers/verified-cluster.ts'
 
 /** Sleeping takes no time of ours, but all of the clock's. */
-export function hurriedClock(): Clock {
+function hurriedClock(): Clock {
   let ms = 0
   return {
     now: () => new Date(Date.UTC(2026, 0, 1) + ms),
