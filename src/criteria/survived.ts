@@ -33,7 +33,8 @@ export function fateOf(before: FileReading, after: FileReading | undefined, part
 
 /**
  * A copy that keeps the time (cp -p, touch -d) is still another file. Both must differ: an inode number alone may
- * change when some file systems are mounted anew, a status change alone comes from chown or fsGroup.
+ * change when some file systems are mounted anew, a status change alone comes from chown or fsGroup. A file system
+ * that gives the freed inode to the copy at once hides it (ext4 may): then only the birth time would tell.
  */
 const isAnotherCopy = ({ copy: old }: FileReading, { copy: now }: FileReading): boolean =>
   old !== undefined && now !== undefined && old.inode !== now.inode && old.changed !== now.changed

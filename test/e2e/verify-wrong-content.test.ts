@@ -27,12 +27,4 @@ theseFail({
     expected: { failed: [4], undecided: [6, 10], constraints: ['identity-proof'] },
     reason: /no file|empty/i,
   },
-  'puts a copy with the same bytes and the same time in place at every start': {
-    yaml: studentSet({
-      script:
-        'rm -f /data/id; echo "I am $HOSTNAME" >/tmp/id; touch -d "2020-01-01 00:00:00" /tmp/id; cp -p /tmp/id /data/id',
-    }),
-    expected: { failed: [6, 10], undecided: [], constraints: [] },
-    reason: /another file was put in its place/,
-  },
 })
