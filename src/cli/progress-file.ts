@@ -126,7 +126,9 @@ function parse(text: string | null, file: string): LabProgress | null {
   if (text === null) return null
   try {
     const kept: unknown = JSON.parse(text)
-    if (isProgress(kept)) return kept
+    // Files of before there were folder, answers and exam are read too.
+    if (isProgress(kept))
+      return { ...kept, folder: kept.folder ?? null, answers: kept.answers ?? {}, exam: kept.exam ?? null }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }

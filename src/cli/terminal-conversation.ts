@@ -22,6 +22,7 @@ export function terminalConversation(
     interactive,
     tell: (message) => terminal.out(labPage(message, { terminal, brief: !interactive })),
     choose: (choices, signal) => choose(choices, terminal, signal),
+    ask: (prompt, signal) => ask(prompt, signal),
     watch(timeline, target, title) {
       live.phase('step', title)
       if (shown !== timeline)
@@ -43,24 +44,34 @@ async function choose(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (signal.aborted) return null
+  const keys = new Map(choices.map(({ key }) => [key, key]))
+  const offer = choices.map(({ key, text }) => `${key === '' ? 'Enter' : key}: ${text}`).join(' · ')
+  terminal.err(`${offer}\n`)
+  const key = await line(' ', signal, {
+    clear: true,
+    validate: (typed) =>
+      keys.has(typed.trim().toLowerCase()) || `one of: Enter, ${[...keys.keys()].filter(Boolean).join(', ')}`,
+  })
+  return key === null ? null : key.trim().toLowerCase()
+}
+
+/** What was typed stays on the screen: it is part of what the student reads back. */
+const ask = (prompt: string, signal: AbortSignal): Promise<string | null> =>
+  line(prompt, signal, { clear: false, validate: () => true })
+
+/** One line typed by the student; null once `signal` is aborted. @throws LabError 'interrupted' on Ctrl-C. */
+async function line(
+  message: string,
+  signal: AbortSignal,
+  { clear, validate }: { readonly clear: boolean; readonly validate: (typed: string) => true | string },
+): Promise<string | null> {
+  if (signal.aborted) return null
   // Loaded here: an unattended run never needs it.
   const { default: inquirer } = await import('inquirer')
-  const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: true, signal })
-  const keys = new Map(choices.map(({ key }) => [key, key]))
-  const line = choices.map(({ key, text }) => `${key === '' ? 'Enter' : key}: ${text}`).join(' · ')
-  terminal.err(`${line}\n`)
+  const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: clear, signal })
   try {
-    const { key } = await prompt<{ key: string }>([
-      {
-        type: 'input',
-        name: 'key',
-        message: ' ',
-        validate: (typed: string) =>
-          keys.has(typed.trim().toLowerCase()) ||
-          `one of: Enter, ${[...keys.keys()].filter(Boolean).join(', ')}`,
-      },
-    ])
-    return key.trim().toLowerCase()
+    const { typed } = await prompt<{ typed: string }>([{ type: 'input', name: 'typed', message, validate }])
+    return typed
   } catch (error) {
     if (signal.aborted) return null
     // Its own way of saying Ctrl-C, in raw mode, where no signal is sent.

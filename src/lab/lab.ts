@@ -1,3 +1,7 @@
+import type { Blank } from './blank.ts'
+import type { LabAdvice } from './condition.ts'
+import type { LabQuestion } from './question.ts'
+
 /**
  * What a lab IS: content that a person writes in labs/<id>.yaml. Parsed strictly at the door
  * (`parse-lab.ts`), so everything here is complete: a part that a lab does not have is empty or null.
@@ -9,8 +13,16 @@ export interface Lab {
   readonly version: number
   readonly summary: string
   readonly minutes: number
-  /** full: every step is explained and done with the student. none: objectives only, `verify` is the exam. */
-  readonly guidance: 'full' | 'none'
+  /** Other names it can be started by, such as "wrong-service-name". */
+  readonly aliases: readonly string[]
+  /** Its place in the course; labs of the same place are in the order of their ids. */
+  readonly position: number
+  /**
+   * full: every step is explained and done with the student. light: the same with fewer words. semi: the student
+   * fills blanks and does tasks, sts-lab notices. fix: something is broken, the student repairs it.
+   * none: objectives only, `verify` is the exam.
+   */
+  readonly guidance: 'full' | 'light' | 'semi' | 'fix' | 'none'
   /** Where it happens unless --namespace says otherwise. Manifests name this one. */
   readonly namespace: string
   /** The set that steps, checks and commands are about; null where the student chooses it. */
@@ -20,8 +32,48 @@ export interface Lab {
   /** Ids of the criteria the lab as a whole is judged by; empty: each step has its own. */
   readonly criteria: readonly string[]
   readonly hints: readonly string[]
+  /** Asked before anything is built, answered freely, and kept (guidance none). */
+  readonly questions: readonly LabQuestion[]
+  /** Our own solution as files of manifests/<lab id>/, for a lab whose steps do not have it already; empty: they do. */
+  readonly solution: readonly string[]
   readonly steps: readonly LabStep[]
+  readonly wrong: readonly WrongSolution[]
 }
+
+/** A mistake that somebody could make, and what has to find it out: proof that the lab's checks can fail. */
+export interface WrongSolution {
+  readonly id: string
+  readonly title: string
+  /** Folder of manifests/<lab id>/ whose files take the place of the lab's own with the same name; null: none. */
+  readonly manifests: string | null
+  /** By step, what is done there instead of the step's own action. */
+  readonly instead: Readonly<Record<string, LabAction>>
+  /** By blank, what is filled in instead of the solution. */
+  readonly fills: Readonly<Record<string, string>>
+  /** The last step that is played; null: all of them. */
+  readonly upTo: string | null
+  /** The checks that fail because of it, no more and no fewer: ids of criteria and checks, "goal", "blank/<id>". */
+  readonly fails: readonly string[]
+}
+
+/** A sentence about the cluster that a student can hold the lab to, and what proves it. */
+export interface LabClaim {
+  readonly says: string
+  readonly proof: ClaimProof
+}
+
+export type ClaimProof =
+  /** One of the step's checks, or "goal". */
+  | { readonly check: string }
+  /** A value of an object as it is on the cluster when the step's state is reached. */
+  | {
+      readonly kind: 'StatefulSet' | 'Service' | 'PersistentVolumeClaim' | 'Pod' | 'Namespace' | 'Endpoints'
+      readonly name: string
+      /** Keys and list positions joined by dots. */
+      readonly path: string
+      /** null: there is no such value, or no such object. */
+      readonly is: string | number | boolean | null
+    }
 
 export interface LabStep {
   readonly id: string
@@ -52,6 +104,11 @@ export interface LabStep {
   readonly after: readonly EvidenceKind[]
   /** Ids of criteria and of step checks. */
   readonly checks: readonly string[]
+  /** Ids of checks that fail here and are meant to: the symptom of what is broken. */
+  readonly shows: readonly string[]
+  readonly claims: readonly LabClaim[]
+  /** Hints that depend on what is on the cluster now; the first that applies is said. */
+  readonly advice: readonly LabAdvice[]
   /** Said once the checkpoint passed: what to notice. */
   readonly conclusion: string
   readonly questions: readonly LabQuestion[]
@@ -73,6 +130,14 @@ export type LabAction =
   | { readonly do: 'scale'; readonly replicas: number }
   | { readonly do: 'set-image'; readonly container: string; readonly image: string }
   | { readonly do: 'delete'; readonly objects: readonly DeletedObjects[] }
+  /** The student completes a file of manifests/<lab id>/; when it is right, it is applied. */
+  | { readonly do: 'fill'; readonly file: string; readonly blanks: readonly Blank[] }
+  /** Writes `text` into a file of every pod of the set; {pod} is the pod's name. */
+  | { readonly do: 'write'; readonly file: string; readonly text: string }
+  /** Waits within `several`. */
+  | { readonly do: 'wait'; readonly until: LabGoal }
+  /** One after the other. */
+  | { readonly do: 'several'; readonly actions: readonly LabAction[] }
 
 /** One object by name, or those with a label (`selector`), or the lab's namespace (neither). */
 export interface DeletedObjects {
@@ -91,8 +156,9 @@ export type LabGoal =
   /** Every pod runs that image and is ready. */
   | { readonly see: 'image'; readonly container: string; readonly image: string }
   | { readonly see: 'gone'; readonly objects: readonly DeletedObjects[] }
-
-export interface LabQuestion {
-  readonly ask: string
-  readonly answer: string
-}
+  /** The set cannot come up: what kubectl describe would say matches this regular expression. */
+  | { readonly see: 'stuck'; readonly because: string }
+  /** That file of every pod contains `text`; {pod} is the pod's name. Looked at, since no watch shows it. */
+  | { readonly see: 'file'; readonly file: string; readonly text: string }
+  /** A repair: `ready` holds (null: is not asked), and every check of the step passes. */
+  | { readonly see: 'fixed'; readonly replicas: number | null }

@@ -4,7 +4,7 @@ import { LabText, type Path } from './lab-text.ts'
 import { nearest } from './nearest.ts'
 import type { LabProblem } from './problem.ts'
 import { type LabSurroundings, problemsOf } from './rules.ts'
-import { labSchema } from './schema.ts'
+import { labSchema } from './schema/lab.ts'
 
 export type ParsedLab =
   | { readonly lab: Lab; readonly problems: readonly [] }

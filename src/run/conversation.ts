@@ -1,4 +1,5 @@
-import type { Lab, LabQuestion, LabStep } from '../lab/lab.ts'
+import type { Lab, LabStep } from '../lab/lab.ts'
+import type { LabQuestion } from '../lab/question.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
@@ -50,6 +51,11 @@ export interface Conversation {
    * @throws LabError 'interrupted' on Ctrl-C.
    */
   choose(choices: readonly Choice[], signal: AbortSignal): Promise<string | null>
+  /**
+   * Waits for a line of free text; '' is an answer too. null and errors as with `choose`; never called when nobody
+   * is there.
+   */
+  ask(prompt: string, signal: AbortSignal): Promise<string | null>
   /** Shows the cluster move until stopped. */
   watch(
     timeline: Timeline,

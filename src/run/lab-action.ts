@@ -58,6 +58,11 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
     case 'delete':
       for (const objects of action.objects) await removeObjects(objects, setting)
       return
+    case 'fill':
+    case 'write':
+    case 'wait':
+    case 'several':
+      throw new Error(`action ${action.do} cannot be performed yet`)
   }
 }
 

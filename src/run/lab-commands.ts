@@ -36,6 +36,13 @@ export function commandsFor(action: LabAction, setting: CommandSetting): string[
             ? `${kubectlBare(setting)} delete namespace ${namespace}`
             : `${kubectl} delete ${RESOURCE[objects.kind]} ${objects.name ?? `-l ${objects.selector ?? ''}`}`,
         )
+    case 'fill':
+      return [`${kubectl} apply -f ${action.file}`]
+    case 'write':
+    case 'wait':
+      return []
+    case 'several':
+      return action.actions.flatMap((each) => commandsFor(each, setting))
   }
 }
 

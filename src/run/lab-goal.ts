@@ -42,6 +42,10 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
       return judgeImage(goal, context)
     case 'gone':
       return judgeGone(goal.objects, context)
+    case 'stuck':
+    case 'file':
+    case 'fixed':
+      throw new Error(`goal ${goal.see} is not judged from the watch alone`)
   }
 }
 
@@ -63,6 +67,12 @@ export function goalTitle(goal: LabGoal, keepNamespace = false): string {
         .filter(({ kind }) => kind !== 'Namespace' || !keepNamespace)
         .map(describeObjects)
         .join(', ')}`
+    case 'stuck':
+      return 'the set cannot come up'
+    case 'file':
+      return `every pod has ${goal.file}`
+    case 'fixed':
+      return 'it is repaired'
   }
 }
 

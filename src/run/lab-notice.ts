@@ -33,6 +33,12 @@ export function noticed(action: LabAction, until: LabGoal, context: NoticeContex
         : null
     case 'delete':
       return action.objects.every((objects) => leaving(objects, context)) ? 'it is being deleted' : null
+    case 'fill':
+      return applied(until, context)
+    case 'write':
+    case 'wait':
+    case 'several':
+      return null
   }
 }
 

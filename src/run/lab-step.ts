@@ -8,6 +8,7 @@ import { gather } from './lab-evidence.ts'
 import { type GoalContext, goalTitle, judgeGoal } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
 import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
+import { runRepair } from './lab-repair.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
@@ -22,6 +23,7 @@ export type StepEnd =
  * watch has to show, reads, judges, and asks its questions.
  */
 export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
+  if (step.until?.see === 'fixed') return runRepair(run, step)
   const { conversation } = run.deps
   await run.namespaceWatch.look(run.deps.signal)
   await lookBeforeDeleting(run, step)

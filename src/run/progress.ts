@@ -17,6 +17,33 @@ export interface LabProgress {
   readonly created: readonly string[]
   /** Runs that may have left helper pods behind: each is known by its label, and removed by the next run. */
   readonly runs: readonly string[]
+  /** Where the student's own files of this lab are: an absolute path; null: it has none. */
+  readonly folder: string | null
+  /** By "<step>/<number>", or "design/<number>" for a lab's own questions; numbers from 1. */
+  readonly answers: Readonly<Record<string, KeptAnswer>>
+  /** The last `verify` of this lab; null: none. */
+  readonly exam: ExamResult | null
+}
+
+export interface KeptAnswer {
+  readonly text: string
+  /** RFC 3339. */
+  readonly at: string
+  /** null: nothing judges it. */
+  readonly right: boolean | null
+  /** Key points that were found in it, and that were missed. */
+  readonly found: readonly string[]
+  readonly missed: readonly string[]
+}
+
+export interface ExamResult {
+  /** RFC 3339. */
+  readonly at: string
+  /** Every criterion and constraint passed, then or in an earlier exam. */
+  readonly passedAt: string | null
+  readonly score: number
+  readonly maxScore: number
+  readonly verdicts: Readonly<Record<string, Verdict>>
 }
 
 export interface StepProgress {
@@ -49,6 +76,9 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
     steps: {},
     created: [],
     runs: [],
+    folder: null,
+    answers: {},
+    exam: null,
   }
 }
 

@@ -49,5 +49,12 @@ export class ScriptedConversation implements Conversation {
     })
   }
 
+  /** Free text takes the next answer as it is. */
+  async ask(prompt: string, _signal: AbortSignal): Promise<string | null> {
+    const answer = this.#answers.shift()
+    if (typeof answer !== 'string') throw new Error(`nobody answers: ${prompt}`)
+    return answer
+  }
+
   watch = () => ({ waiting: () => {}, stop: () => {} })
 }

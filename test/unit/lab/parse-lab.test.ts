@@ -72,7 +72,7 @@ describe('a lab file', () => {
       'an unknown word',
       ['do: scale', 'do: scael'],
       [
-        '29:11 unknown "scael" for "do": did you mean "scale"? (one of apply, delete-pod, scale, set-image, delete)',
+        '29:11 unknown "scael" for "do": did you mean "scale"? (one of apply, delete-pod, scale, set-image, delete, fill, write, wait, several)',
       ],
     ],
     ['an empty hint', ['hints: [look]\n  - id', 'hints: [""]\n  - id'], ['21:13 must not be empty']],
@@ -116,7 +116,7 @@ describe('a lab file', () => {
       .replace("'1.2'", '1.2')
     expect(problems(spoilt)).toEqual([
       '5:10 must be a number, not "many"',
-      '6:11 unknown "fully" for "guidance": did you mean "full"? (one of full, none)',
+      '6:11 unknown "fully" for "guidance": did you mean "full"? (one of full, light, semi, fix, none)',
       '23:11 must be a string, not the number 1.2',
     ])
   })

@@ -23,6 +23,9 @@ const aStep = (id: string, facts: Partial<LabStep>): LabStep => ({
   until: null,
   after: [],
   checks: [],
+  shows: [],
+  claims: [],
+  advice: [],
   conclusion: '',
   questions: [],
   hints: ['first', 'second'],
@@ -44,6 +47,11 @@ export const tinyLab: Lab = {
   constraints: [],
   criteria: [],
   hints: [],
+  aliases: [],
+  position: 1,
+  questions: [],
+  solution: [],
+  wrong: [],
   steps: [
     aStep('setup', { action: { do: 'apply', manifests: ['namespace.yaml'] }, until: { see: 'namespace' } }),
     aStep('service', {
@@ -65,7 +73,7 @@ export const tinyLab: Lab = {
       action: { do: 'scale', replicas: 4 },
       until: { see: 'ready', replicas: 4 },
       checks: ['ordered-scale-up'],
-      questions: [{ ask: 'why?', answer: 'because' }],
+      questions: [{ choices: [], accept: [], points: [], ask: 'why?', answer: 'because' }],
     }),
   ],
 }
