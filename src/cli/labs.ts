@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { criteria } from '../criteria/index.ts'
-import { stepChecks } from '../criteria/step-checks.ts'
+import { stepChecks } from '../criteria/step-checks/index.ts'
 import { type Catalogue, readCatalogue } from '../lab/catalogue.ts'
 import type { Services } from './services.ts'
 

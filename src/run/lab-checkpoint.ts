@@ -1,6 +1,6 @@
 import type { Evidence } from '../criteria/criterion.ts'
 import { criteria } from '../criteria/index.ts'
-import { stepChecks } from '../criteria/step-checks.ts'
+import { stepChecks } from '../criteria/step-checks/index.ts'
 import type { LabStep } from '../lab/lab.ts'
 import type { Awaited } from './await-state.ts'
 import { goalTitle } from './lab-goal.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stepChecks } from '../../../src/criteria/step-checks.ts'
+import { stepChecks } from '../../../src/criteria/step-checks/index.ts'
 import type { PodFacts } from '../../../src/timeline/facts.ts'
 import type { ChangeType, Unplaced } from '../../../src/timeline/observation.ts'
 import { Timeline } from '../../../src/timeline/timeline.ts'

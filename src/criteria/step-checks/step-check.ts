@@ -1,0 +1,10 @@
+import type { Evidence, Judgement } from '../criterion.ts'
+
+/** A claim of a lab's step that is none of the ten criteria. */
+export interface StepCheck {
+  readonly id: string
+  readonly title: string
+  readonly hint: string
+  /** Pure. Nothing seen is never a pass. */
+  judge(evidence: Evidence): Judgement
+}
