@@ -1,10 +1,8 @@
-import { z } from 'zod'
 import type { Lab } from './lab.ts'
-import { LabText, type Path } from './lab-text.ts'
-import { nearest } from './nearest.ts'
 import type { LabProblem } from './problem.ts'
 import { type LabSurroundings, problemsOf } from './rules.ts'
 import { labSchema } from './schema/lab.ts'
+import { readStrictly } from './strict-yaml.ts'
 
 export type ParsedLab =
   | { readonly lab: Lab; readonly problems: readonly [] }
@@ -12,84 +10,6 @@ export type ParsedLab =
 
 /** Reads one lab file strictly. Every problem is reported at once, in the order of the file. */
 export function parseLab(text: string, file: string, surroundings: LabSurroundings): ParsedLab {
-  const source = new LabText(file, text)
-  const syntax = source.syntaxProblems()
-  if (syntax.length > 0) return { lab: null, problems: syntax }
-  const parsed = labSchema.safeParse(source.document.toJS())
-  if (!parsed.success) return refused(parsed.error.issues.flatMap((issue) => explain(issue, source)))
-  const broken = problemsOf(parsed.data, surroundings).map(({ path, message }) =>
-    source.problemAt(path, message),
-  )
-  return broken.length > 0 ? refused(broken) : { lab: parsed.data, problems: [] }
-}
-
-const refused = (problems: readonly LabProblem[]): ParsedLab => ({
-  lab: null,
-  problems: [...problems].sort((a, b) => a.line - b.line || a.column - b.column),
-})
-
-function explain(issue: z.core.$ZodIssue, source: LabText): LabProblem[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-  const value = source.valueAt(path)
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        source.problemAtKey(path, key, unknown(`key "${key}"`, key, knownKeys())),
-      )
-    case 'invalid_value':
-      return [
-        value === undefined ? missing(path, source) : oneOf(path, value, issue.values.map(String), source),
-      ]
-    case 'invalid_union':
-      return [
-        value === undefined
-          ? missing(path, source)
-          : oneOf(path, value, 'options' in issue ? issue.options.map(String) : [], source),
-      ]
-    case 'invalid_type':
-      return [
-        value === undefined
-          ? missing(path, source)
-          : source.problemAt(path, `must be ${article(issue.expected)}, not ${shown(value)}`),
-      ]
-    default:
-      return [source.problemAt(path, issue.message)]
-  }
-}
-
-const missing = (path: Path, source: LabText): LabProblem =>
-  source.problemAt(path.slice(0, -1), `"${String(path.at(-1))}" is missing`)
-
-function oneOf(path: Path, value: unknown, options: readonly string[], source: LabText): LabProblem {
-  const what = `${shown(value)} for "${String(path.at(-1))}"`
-  return source.problemAt(path, `${unknown(what, String(value), options)} (one of ${options.join(', ')})`)
-}
-
-function unknown(what: string, word: string, known: readonly string[]): string {
-  const meant = nearest(word, known)
-  return meant === null ? `unknown ${what}` : `unknown ${what}: did you mean "${meant}"?`
-}
-
-const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`
-  if (value === null) return 'nothing'
-  return 'a list or a map'
-}
-
-/** Every key that the format has anywhere: good enough to guess a typing mistake from. */
-function knownKeys(): string[] {
-  const keys = new Set<string>()
-  const collect = (schema: unknown): void => {
-    if (typeof schema !== 'object' || schema === null) return
-    for (const [name, inner] of Object.entries(schema)) {
-      if (name === 'properties' && typeof inner === 'object' && inner !== null)
-        for (const key of Object.keys(inner)) keys.add(key)
-      collect(inner)
-    }
-  }
-  collect(z.toJSONSchema(labSchema, { io: 'input' }))
-  return [...keys]
+  const read = readStrictly(text, file, labSchema, (lab) => problemsOf(lab, surroundings))
+  return read.value === null ? { lab: null, problems: read.problems } : { lab: read.value, problems: [] }
 }

@@ -6,7 +6,7 @@ export type Modules = ReadonlyMap<string, string>
 /** The folders and lone modules of src/, each with what it may import. Not listed: not allowed. */
 const BOTTOM = ['errors', 'exit-codes']
 const FACTS = ['lab', 'timeline', ...BOTTOM]
-const CONTRACTS = ['result', 'ports', 'criteria', ...FACTS]
+const CONTRACTS = ['result', 'ports', 'criteria', 'study', ...FACTS]
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   main: 'anything',
   // kube, provider and host are handed in (cli/services.ts), so that `--help` loads none of them.
@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   ports: CONTRACTS,
   criteria: ['criteria', ...FACTS],
   lab: ['lab', ...BOTTOM],
+  study: ['study', 'lab', ...BOTTOM],
   timeline: ['timeline', ...BOTTOM],
   errors: BOTTOM,
   'exit-codes': BOTTOM,
@@ -32,7 +33,7 @@ const ONLY_IN: readonly { readonly specifier: RegExp; readonly layers: readonly 
   { specifier: /^node:child_process$/, layers: ['host', 'provider', 'kube', 'main'] },
 ]
 /** Pure: the same input gives the same output, so no clock, file or network of Node's. */
-const PURE = ['lab', 'timeline', 'criteria', 'result', 'ports', 'errors', 'exit-codes']
+const PURE = ['lab', 'study', 'timeline', 'criteria', 'result', 'ports', 'errors', 'exit-codes']
 
 /** "src/run/verify.ts" → "run"; "src/ports.ts" → "ports". */
 const layerOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '')
