@@ -1,11 +1,8 @@
 import type { Terminal } from '../ports.ts'
-import { hanging } from '../report/layout.ts'
-import { createPaint, type Paint, verdictMark } from '../report/paint.ts'
-import { proseLines } from '../report/prose.ts'
+import { verdictMark } from '../report/paint.ts'
 import type { LabMessage } from '../run/conversation.ts'
-import type { StepVerdict } from '../run/lab-verdict.ts'
-
-const WIDEST = 100
+import { createPage } from './page.ts'
+import { judgedLines, questionLines } from './question-pages.ts'
 
 export interface PageLook {
   readonly terminal: Terminal
@@ -60,7 +57,10 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
         page.add('', ...page.prose(message.step.conclusion.replaceAll('{namespace}', message.namespace)))
       break
     case 'question':
-      page.add('', ...page.aside('Stop and think', message.question.ask, paint.action))
+      page.add('', ...questionLines(message.question, page))
+      break
+    case 'judged':
+      page.add(...judgedLines(message, page))
       break
     case 'answer':
       page.add('', ...page.prose(message.question.answer))
@@ -82,56 +82,4 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
     }
   }
   return page.text()
-}
-
-interface Page {
-  readonly paint: Paint
-  readonly unicode: boolean
-  add(...lines: readonly string[]): void
-  prose(text: string): string[]
-  aside(label: string, text: string, style: (text: string) => string): string[]
-  rule(left: string, right: string): string
-  verdict(verdict: StepVerdict): string[]
-  text(): string
-}
-
-function createPage({ colour, columns, unicode = true }: Terminal): Page {
-  const paint = createPaint(colour)
-  const width = Math.min(WIDEST, Math.max(30, columns - 1))
-  const lines: string[] = []
-  return {
-    paint,
-    unicode,
-    add: (...more) => lines.push(...more),
-    prose: (text) => proseLines(text, width, paint, colour),
-    aside(label, text, style) {
-      const bar = style(unicode ? '▌ ' : '| ')
-      return [style(label), ...proseLines(text, width - 2, paint, colour)].map((line) => bar + line)
-    },
-    rule(left, right) {
-      const fill = (unicode ? '─' : '-').repeat(Math.max(2, width - left.length - right.length - 2))
-      return `${paint.strong(left)} ${paint.dim(`${fill} ${right}`)}`
-    },
-    verdict(verdict) {
-      const head = `${verdictMark(verdict.verdict, paint, unicode)}  `
-      const more = (name: string, value: string | null): string[] =>
-        value === null
-          ? []
-          : hanging(paint.dim(`        ${name.padEnd(10)}`), value, { width, headWidth: 18 })
-      return [
-        ...hanging(head, verdict.reason === '' ? verdict.title : `${verdict.title}: ${verdict.reason}`, {
-          width,
-          headWidth: 8,
-        }),
-        ...(verdict.verdict === 'pass'
-          ? []
-          : [
-              ...more('expected', verdict.expected),
-              ...more('seen', verdict.actual),
-              ...more('hint', verdict.hint),
-            ]),
-      ]
-    },
-    text: () => (lines.length === 0 ? '' : `${lines.join('\n')}\n`),
-  }
 }

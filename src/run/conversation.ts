@@ -1,3 +1,4 @@
+import type { JudgedAnswer } from '../lab/answer.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import type { LabQuestion } from '../lab/question.ts'
 import type { Timeline } from '../timeline/timeline.ts'
@@ -31,6 +32,15 @@ export type LabMessage =
       readonly verdicts: readonly StepVerdict[]
     }
   | { readonly say: 'question'; readonly question: LabQuestion }
+  /** What an answer came to. `again`: it may be tried once more, so the right one is not told yet. */
+  | {
+      readonly say: 'judged'
+      readonly question: LabQuestion
+      readonly typed: string
+      readonly judged: JudgedAnswer
+      readonly again: boolean
+    }
+  /** The model answer. */
   | { readonly say: 'answer'; readonly question: LabQuestion }
   | { readonly say: 'hint'; readonly text: string; readonly number: number; readonly of: number }
   | { readonly say: 'finished'; readonly lab: Lab; readonly verdicts: readonly StepVerdict[] }

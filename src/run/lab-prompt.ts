@@ -1,4 +1,6 @@
 import type { LabStep } from '../lab/lab.ts'
+import { fillQuestion } from '../lab/placeholders.ts'
+import { askQuestion } from './ask-question.ts'
 import { throwIfInterrupted } from './await-state.ts'
 import type { Choice } from './conversation.ts'
 import { giveHint } from './lab-hint.ts'
@@ -63,17 +65,14 @@ export async function promptFor(
   }
 }
 
+/** Asks the step's questions; what was answered is kept. */
 export async function askQuestions(run: LabRun, step: LabStep): Promise<'on' | 'quit'> {
-  const { conversation } = run.deps
-  for (const question of step.questions) {
-    conversation.tell({ say: 'question', question })
-    const choice = await chooseOr('', run, [
-      { key: '', text: 'show the answer' },
-      { key: 'n', text: 'go on without it' },
-      { key: 'q', text: 'quit' },
-    ])
-    if (choice === 'q') return 'quit'
-    if (choice === '') conversation.tell({ say: 'answer', question })
+  if (step.questions.length === 0) return 'on'
+  const values = await run.placeholders()
+  for (const [index, question] of step.questions.entries()) {
+    const given = await askQuestion(fillQuestion(question, values), run.deps)
+    if (given === 'quit') return 'quit'
+    if (given.tries > 0) await run.keepAnswer(`${step.id}/${index + 1}`, given)
   }
   return 'on'
 }

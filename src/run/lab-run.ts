@@ -1,5 +1,7 @@
 import type { Lab, LabStep } from '../lab/lab.ts'
+import { type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
 import type { Clock, Cluster, ManifestDocument } from '../ports.ts'
+import type { GivenAnswer } from './ask-question.ts'
 import type { Conversation } from './conversation.ts'
 import { createDiagnosis } from './diagnose.ts'
 import type { ActionSetting } from './lab-action.ts'
@@ -11,7 +13,15 @@ import { openSitting, type Sitting } from './lab-sitting.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
-import { type ProgressStore, progressFor, stepDone, withCreated, withoutRuns, withRun } from './progress.ts'
+import {
+  type ProgressStore,
+  progressFor,
+  stepDone,
+  withAnswer,
+  withCreated,
+  withoutRuns,
+  withRun,
+} from './progress.ts'
 
 /** What running a lab needs of the world. */
 export interface LabDependencies {
@@ -133,6 +143,22 @@ export class LabRun {
         clock.now(),
       ),
     )
+  }
+
+  /** Keeps in progress what was answered. */
+  async keepAnswer(key: string, { typed, judged }: GivenAnswer): Promise<void> {
+    const { clock, progress } = this.deps
+    const { right, found, missed } = judged
+    const answer = { text: typed, at: clock.now().toISOString(), right, found, missed }
+    await progress.change((kept) =>
+      withAnswer(progressFor(this.lab, this.namespace, kept, clock.now()), key, answer),
+    )
+  }
+
+  /** What `{namespace}` and `{blank.<id>}` mean in texts: of a blank, what the student wrote. */
+  async placeholders(): Promise<PlaceholderValues> {
+    const kept = await this.deps.progress.read()
+    return placeholderValues(this.lab, this.namespace, (blank) => kept?.answers[`fill/${blank}`]?.text)
   }
 
   step(id: string): LabStep {

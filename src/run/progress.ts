@@ -19,7 +19,7 @@ export interface LabProgress {
   readonly runs: readonly string[]
   /** Where the student's own files of this lab are: an absolute path; null: it has none. */
   readonly folder: string | null
-  /** By "<step>/<number>", or "design/<number>" for a lab's own questions; numbers from 1. */
+  /** By "<step>/<number>", "design/<number>" for a lab's own questions, "fill/<blank>"; numbers from 1. */
   readonly answers: Readonly<Record<string, KeptAnswer>>
   /** The last `verify` of this lab; null: none. */
   readonly exam: ExamResult | null
@@ -138,6 +138,13 @@ export const withoutRuns = (progress: LabProgress, runs: readonly string[]): Lab
 export const withCreated = (progress: LabProgress, uids: readonly string[]): LabProgress => ({
   ...progress,
   created: [...new Set([...progress.created, ...uids])],
+})
+
+/** The last answer to a question or for a blank takes the place of an earlier one. */
+export const withAnswer = (progress: LabProgress, key: string, answer: KeptAnswer): LabProgress => ({
+  ...progress,
+  answers: { ...progress.answers, [key]: answer },
+  updatedAt: answer.at,
 })
 
 export const moved = (progress: LabProgress, current: string | null, now: Date): LabProgress => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fillPattern } from '../placeholders.ts'
 
 /** The small parts that every lab file is made of. */
 export const text = z.string().trim().min(1, 'must not be empty')
@@ -28,9 +29,10 @@ export const dottedPath = z
 
 export const pattern = text.refine(isPattern, 'is not a regular expression')
 
+/** As it will be once its placeholders are filled in. */
 function isPattern(source: string): boolean {
   try {
-    new RegExp(source, 'iu')
+    new RegExp(fillPattern(source, {}), 'iu')
     return true
   } catch {
     return false

@@ -1,0 +1,66 @@
+import type { Terminal } from '../ports.ts'
+import { hanging } from '../report/layout.ts'
+import { createPaint, type Paint, verdictMark } from '../report/paint.ts'
+import { proseLines } from '../report/prose.ts'
+import type { StepVerdict } from '../run/lab-verdict.ts'
+
+const WIDEST = 100
+
+/** A page while it is being written. */
+export interface Page {
+  /** Columns it may fill. */
+  readonly width: number
+  /** What a line of an aside begins with. */
+  readonly bar: string
+  readonly paint: Paint
+  readonly unicode: boolean
+  add(...lines: readonly string[]): void
+  prose(text: string): string[]
+  aside(label: string, text: string, style: (text: string) => string): string[]
+  rule(left: string, right: string): string
+  verdict(verdict: StepVerdict): string[]
+  text(): string
+}
+
+export function createPage({ colour, columns, unicode = true }: Terminal): Page {
+  const paint = createPaint(colour)
+  const width = Math.min(WIDEST, Math.max(30, columns - 1))
+  const lines: string[] = []
+  const bar = unicode ? '▌ ' : '| '
+  return {
+    width,
+    bar,
+    paint,
+    unicode,
+    add: (...more) => lines.push(...more),
+    prose: (text) => proseLines(text, width, paint, colour),
+    aside(label, text, style) {
+      return [style(label), ...proseLines(text, width - 2, paint, colour)].map((line) => style(bar) + line)
+    },
+    rule(left, right) {
+      const fill = (unicode ? '─' : '-').repeat(Math.max(2, width - left.length - right.length - 2))
+      return `${paint.strong(left)} ${paint.dim(`${fill} ${right}`)}`
+    },
+    verdict(verdict) {
+      const head = `${verdictMark(verdict.verdict, paint, unicode)}  `
+      const more = (name: string, value: string | null): string[] =>
+        value === null
+          ? []
+          : hanging(paint.dim(`        ${name.padEnd(10)}`), value, { width, headWidth: 18 })
+      return [
+        ...hanging(head, verdict.reason === '' ? verdict.title : `${verdict.title}: ${verdict.reason}`, {
+          width,
+          headWidth: 8,
+        }),
+        ...(verdict.verdict === 'pass'
+          ? []
+          : [
+              ...more('expected', verdict.expected),
+              ...more('seen', verdict.actual),
+              ...more('hint', verdict.hint),
+            ]),
+      ]
+    },
+    text: () => (lines.length === 0 ? '' : `${lines.join('\n')}\n`),
+  }
+}
