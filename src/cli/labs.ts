@@ -16,7 +16,13 @@ export async function readLabs(
   )
   const manifests = new Map<string, readonly string[]>()
   for (const entry of await readdir(manifestsDir, { withFileTypes: true }))
-    if (entry.isDirectory()) manifests.set(entry.name, await readdir(path.join(manifestsDir, entry.name)))
+    if (entry.isDirectory()) {
+      const found = await readdir(path.join(manifestsDir, entry.name), { recursive: true })
+      manifests.set(
+        entry.name,
+        found.map((file) => file.replaceAll(path.sep, '/')),
+      )
+    }
   return readCatalogue(texts, {
     criteria: criteria.map(({ id }) => id),
     checks: stepChecks.map(({ id }) => id),

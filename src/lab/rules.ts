@@ -1,4 +1,4 @@
-import type { DeletedObjects, Lab, LabStep } from './lab.ts'
+import type { DeletedObjects, Lab, LabAction, LabStep } from './lab.ts'
 import type { Path } from './lab-text.ts'
 import { nearest } from './nearest.ts'
 
@@ -66,22 +66,41 @@ function expectStep(
     })
   if (step.phase !== null && step.until === null)
     problems.push({ path: [...path, 'phase'], message: 'a phase needs an "until": it would never end' })
-  if (step.action?.do === 'apply') {
-    const manifests = surroundings.manifests(lab.id)
-    step.action.manifests.forEach((file, index) => {
-      expectKnown(
-        problems,
-        [...path, 'action', 'manifests', index],
-        `file in manifests/${lab.id}/`,
-        file,
-        manifests,
-      )
-    })
-  }
-  if (step.action?.do === 'delete') expectDeletable(problems, [...path, 'action'], step.action.objects)
+  step.shows.forEach((id, index) => {
+    expectKnown(problems, [...path, 'shows', index], 'check', id, checks)
+  })
+  if (step.action !== null) expectAction(problems, [...path, 'action'], step.action, lab, surroundings)
   if (step.until?.see === 'gone') expectDeletable(problems, [...path, 'until'], step.until.objects)
   if (step.hints.length === 0 && step.action !== null)
     problems.push({ path: [...path, 'action'], message: 'a step that asks for something needs hints' })
+}
+
+function expectAction(
+  problems: Broken[],
+  path: Path,
+  action: LabAction,
+  lab: Lab,
+  surroundings: LabSurroundings,
+): void {
+  switch (action.do) {
+    case 'apply':
+      action.manifests.forEach((file, index) => {
+        const what = `file in manifests/${lab.id}/`
+        expectKnown(problems, [...path, 'manifests', index], what, file, surroundings.manifests(lab.id))
+      })
+      return
+    case 'delete':
+      return expectDeletable(problems, path, action.objects)
+    case 'several':
+      action.actions.forEach((each, index) => {
+        expectAction(problems, [...path, 'actions', index], each, lab, surroundings)
+      })
+      return
+    case 'wait':
+      if (action.until.see === 'fixed')
+        problems.push({ path: [...path, 'until'], message: 'a wait is for what the watch can show' })
+      return
+  }
 }
 
 function expectDeletable(problems: Broken[], path: Path, objects: readonly DeletedObjects[]): void {
