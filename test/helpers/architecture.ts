@@ -16,6 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
   kube: ['kube', ...CONTRACTS],
   provider: ['provider', ...CONTRACTS],
   host: ['host', ...CONTRACTS],
+  // A cluster of its own: it knows the API it serves and nothing of who asks.
+  embedded: ['embedded', 'errors'],
   result: CONTRACTS,
   ports: CONTRACTS,
   criteria: ['criteria', ...FACTS],
@@ -28,8 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'anything'>> = {
 
 /** Packages and Node modules with one home. */
 const ONLY_IN: readonly { readonly specifier: RegExp; readonly layers: readonly string[] }[] = [
-  { specifier: /^(?:@kubernetes\/client-node|ws)(?:\/|$)/, layers: ['kube'] },
-  { specifier: /^node:(?:https?|http2|tls|dgram)(?:\/|$)/, layers: ['kube', 'provider', 'main'] },
+  { specifier: /^(?:@kubernetes\/client-node|ws)(?:\/|$)/, layers: ['kube', 'embedded'] },
+  { specifier: /^node:(?:https?|http2|tls|dgram)(?:\/|$)/, layers: ['kube', 'provider', 'main', 'embedded'] },
   { specifier: /^node:child_process$/, layers: ['host', 'provider', 'kube', 'main'] },
 ]
 /** Pure: the same input gives the same output, so no clock, file or network of Node's. */

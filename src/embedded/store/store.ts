@@ -1,0 +1,121 @@
+import type { ApiObject } from '../object.ts'
+import type { Change, ChangeType, Listing } from './change.ts'
+import { History } from './history.ts'
+
+/** Key of an object inside its resource; sorts as etcd's keys do. */
+export const keyOf = (namespace: string | undefined, name: string): string =>
+  namespace === undefined || namespace === '' ? name : `${namespace}/${name}`
+
+/**
+ * What etcd is to a real server: the objects of each resource, one counter for all writes, and the recent past.
+ * Every write is seen by the watchers of its resource before the call returns, in order.
+ */
+export class Store {
+  readonly #resources = new Map<string, Map<string, ApiObject>>()
+  readonly #watchers = new Map<string, Set<(change: Change) => void>>()
+  readonly #history: History
+  #revision = 1
+
+  /** @param remembered writes of each resource that a watch can go back by */
+  constructor(remembered = 5_000) {
+    this.#history = new History(remembered)
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  get(resource: string, key: string): ApiObject | null {
+    return this.#resources.get(resource)?.get(key) ?? null
+  }
+
+  /** @param prefix "namespace/" or '' for all; sorted by key */
+  list(resource: string, prefix = ''): Listing {
+    return { items: pick(this.#objects(resource), prefix), revision: this.#revision }
+  }
+
+  /** The list as it was. @throws RevisionGone */
+  listAt(resource: string, revision: number, prefix = ''): Listing {
+    const then = new Map(this.#objects(resource))
+    // From now back to then: each later write is undone.
+    for (const change of this.#history.since(resource, revision).reverse()) {
+      const { namespace, name } = change.object.metadata
+      const key = keyOf(namespace, name)
+      if (change.previous === null) then.delete(key)
+      else then.set(key, change.previous)
+    }
+    return { items: pick(then, prefix), revision }
+  }
+
+  /** Creates or replaces. The object gets its resourceVersion here. */
+  put(resource: string, object: ApiObject): ApiObject {
+    const objects = this.#objects(resource)
+    const key = keyOf(object.metadata.namespace, object.metadata.name)
+    const previous = objects.get(key) ?? null
+    const written = this.#stamped(object)
+    objects.set(key, written)
+    this.#publish(resource, previous === null ? 'ADDED' : 'MODIFIED', written, previous)
+    return written
+  }
+
+  remove(resource: string, key: string): ApiObject | null {
+    const objects = this.#objects(resource)
+    const previous = objects.get(key)
+    if (previous === undefined) return null
+    objects.delete(key)
+    const last = this.#stamped(previous)
+    this.#publish(resource, 'DELETED', last, previous)
+    return last
+  }
+
+  /**
+   * Calls back for each write after `revision`, first those that were, then those to come.
+   * @throws RevisionGone
+   */
+  watch(resource: string, revision: number, listener: (change: Change) => void): () => void {
+    const missed = this.#history.since(resource, revision)
+    const watchers = this.#watchers.get(resource) ?? new Set()
+    this.#watchers.set(resource, watchers)
+    watchers.add(listener)
+    for (const change of missed) listener(change)
+    return () => watchers.delete(listener)
+  }
+
+  /** Forgets everything before now: older positions are Gone from here on. */
+  compact(): void {
+    this.#history.compact(this.#revision)
+  }
+
+  /** Every object of every resource. */
+  count(): number {
+    let sum = 0
+    for (const objects of this.#resources.values()) sum += objects.size
+    return sum
+  }
+
+  #objects(resource: string): Map<string, ApiObject> {
+    const known = this.#resources.get(resource)
+    if (known !== undefined) return known
+    const fresh = new Map<string, ApiObject>()
+    this.#resources.set(resource, fresh)
+    return fresh
+  }
+
+  #stamped(object: ApiObject): ApiObject {
+    this.#revision += 1
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#revision) } }
+  }
+
+  #publish(resource: string, type: ChangeType, object: ApiObject, previous: ApiObject | null): void {
+    const change = { type, object, previous, revision: this.#revision }
+    this.#history.add(resource, change)
+    // A copy: who stops watching while being told must not disturb the others.
+    for (const tell of [...(this.#watchers.get(resource) ?? [])]) tell(change)
+  }
+}
+
+const pick = (objects: ReadonlyMap<string, ApiObject>, prefix: string): readonly ApiObject[] =>
+  [...objects]
+    .filter(([key]) => key.startsWith(prefix))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, object]) => object)
