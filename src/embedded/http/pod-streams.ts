@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { Api } from '../api/api.ts'
+import type { JsonObject } from '../object.ts'
+import type { ExecEnd, PodRuntime } from '../pod-runtime.ts'
+import type { Pod } from '../shapes.ts'
+import { badRequest, StatusError } from '../status.ts'
+import { ExecChannels, V4, V5 } from './exec-channels.ts'
+import { wholeNumber } from './list.ts'
+import { replyOf } from './reply.ts'
+import { isOn, required, type Target } from './request.ts'
+
+/** @throws StatusError as the real server's for a container that cannot be meant */
+function containerOf(pod: Pod, asked: string | null): string {
+  const names = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ name }) => name)
+  const { name } = pod.metadata
+  if (asked !== null && asked !== '') {
+    if (names.includes(asked)) return asked
+    throw badRequest(`container ${asked} is not valid for pod ${name}`)
+  }
+  const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']
+  if (annotated !== undefined && names.includes(annotated)) return annotated
+  const [only, ...more] = pod.spec.containers
+  if (only !== undefined && more.length === 0) return only.name
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`)
+}
+
+const onNode = (pod: Pod): Pod => {
+  if ((pod.spec.nodeName ?? '') === '')
+    throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`)
+  return pod
+}
+
+/** GET …/pods/NAME/log */
+export async function answerLog(
+  api: Api,
+  runtime: PodRuntime,
+  { kind, namespace, name }: Target,
+  query: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const pod = api.get(kind, namespace, required(name)) as Pod
+  const container = containerOf(pod, query.get('container'))
+  const gone = new AbortController()
+  response.on('close', () => gone.abort())
+  // A pod without a node has nothing to say yet: so answers the real server.
+  const silent = (pod.spec.nodeName ?? '') === ''
+  const since = query.get('sinceSeconds')
+  const sinceTime = query.get('sinceTime')
+  const chunks = silent
+    ? []
+    : runtime.logs({
+        pod,
+        container,
+        follow: isOn(query, 'follow'),
+        previous: isOn(query, 'previous'),
+        timestamps: isOn(query, 'timestamps'),
+        tailLines: query.has('tailLines') ? wholeNumber(query, 'tailLines') : null,
+        sinceMs:
+          since !== null
+            ? api.clock.nowMs() - Number(since) * 1000
+            : sinceTime !== null
+              ? Date.parse(sinceTime)
+              : null,
+        limitBytes: query.has('limitBytes') ? wholeNumber(query, 'limitBytes') : null,
+        signal: gone.signal,
+      })
+  // Headers go with the first chunk: until then the runtime may still refuse.
+  for await (const chunk of chunks) {
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })
+    if (!response.write(chunk)) await drained(response)
+  }
+  if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })
+  response.end()
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    response.once('drain', resolve)
+    response.once('close', resolve)
+  })
+
+const sockets = new WebSocketServer({
+  noServer: true,
+  perMessageDeflate: false,
+  handleProtocols: (offered) => [V5, V4].find((known) => offered.has(known)) ?? false,
+})
+
+/** Upgrade of …/pods/NAME/exec and …/attach. Refusals go out as plain HTTP. */
+export function answerExec(
+  api: Api,
+  runtime: PodRuntime,
+  target: Target,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const { kind, namespace, name, subresource } = target
+  const pod = onNode(api.get(kind, namespace, required(name)) as Pod)
+  const container = containerOf(pod, query.get('container'))
+  const command = query.getAll('command')
+  if (subresource === 'exec' && command.length === 0)
+    throw badRequest('you must specify at least 1 command for the container')
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim())
+  if (!offered.includes(V4) && !offered.includes(V5))
+    throw badRequest(
+      `unable to upgrade: only ${V5} and ${V4} are spoken here, not ${offered.join(', ') || 'SPDY'}`,
+    )
+  const tty = isOn(query, 'tty')
+  sockets.handleUpgrade(request, socket, head, (webSocket) => {
+    const channels = new ExecChannels(webSocket, isOn(query, 'stdin'))
+    const running =
+      subresource === 'attach'
+        ? runtime.attach({ pod, container, tty }, channels)
+        : runtime.exec({ pod, container, command, tty }, channels)
+    running.then(
+      (end) => channels.finish(statusOf(end)),
+      (error: unknown) => channels.finish(replyOf(error).body as JsonObject),
+    )
+  })
+}
+
+/** What channel 3 says at the end. */
+function statusOf(end: ExecEnd): JsonObject {
+  if ('failure' in end)
+    return new StatusError(
+      500,
+      'InternalError',
+      `Internal error occurred: error executing command in container: ${end.failure}`,
+    ).toStatus()
+  if (end.exitCode === 0) return { metadata: {}, status: 'Success' }
+  return {
+    metadata: {},
+    status: 'Failure',
+    message: `command terminated with non-zero exit code: exit status ${end.exitCode}`,
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(end.exitCode) }] },
+  }
+}

@@ -1,0 +1,156 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { Duplex } from 'node:stream'
+import type { Api } from '../api/api.ts'
+import type { PodRuntime } from '../pod-runtime.ts'
+import { openApiV2, openApiV3, openApiV3Index } from '../schema/openapi.ts'
+import { methodNotAllowed, noSuchPath, notAcceptable, StatusError, unauthorized } from '../status.ts'
+import type { ServerIdentity } from '../tls/certificate.ts'
+import { discover, discoveryType } from './discovery.ts'
+import type { Faults } from './faults.ts'
+import { answerList } from './list.ts'
+import { answerPodAction, answerReview } from './pod-actions.ts'
+import { answerExec, answerLog } from './pod-streams.ts'
+import { ok, plainText, type Reply, replyOf, send } from './reply.ts'
+import { isOn, readBody, type Target, targetOf } from './request.ts'
+import { shapedObject, shapeOf } from './shape.ts'
+import { answerWatch } from './watch.ts'
+import { answerWrite, scaleReply } from './write.ts'
+
+export interface ServerParts {
+  readonly api: Api
+  readonly runtime: PodRuntime
+  readonly faults: Faults
+  readonly token: string
+  readonly identity: ServerIdentity
+}
+
+/** The API server's HTTPS side. Not listening yet. */
+export function createApiServer(parts: ServerParts): Server {
+  const { identity } = parts
+  const server = createServer(
+    { cert: identity.certificatePem, key: identity.keyPem, ALPNProtocols: ['http/1.1'] },
+    (request, response) => {
+      answer(parts, request, response).catch((error: unknown) => {
+        if (response.headersSent) response.socket?.destroy()
+        else send(response, replyOf(error))
+      })
+    },
+  )
+  // Clients keep connections for their next request; a watch has none for minutes.
+  server.keepAliveTimeout = 60_000
+  server.requestTimeout = 60_000
+  server.on('upgrade', (request, socket, head) => upgrade(parts, request, socket, head))
+  return server
+}
+
+const HEALTH = new Set(['/healthz', '/livez', '/readyz'])
+
+async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { api, faults, runtime } = parts
+  const url = urlOf(request)
+  const path = url.pathname
+  const query = url.searchParams
+  const method = request.method ?? 'GET'
+  if (HEALTH.has(path)) return send(response, plainText('ok'))
+  if (!isAuthorized(parts, request)) return send(response, replyOf(unauthorized()))
+
+  const fault = faults.take(method, path)
+  if (fault?.kind === 'cut') {
+    request.socket.destroy()
+    return
+  }
+  if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  if (fault?.kind === 'status') throw new StatusError(fault.code, fault.reason, fault.message)
+
+  const target = targetOf(path)
+  if (target !== null && method === 'GET' && target.subresource !== 'log') {
+    if (target.name === undefined && (isOn(query, 'watch') || isOn(query, 'watch=true')))
+      return answerWatch(api, target, query, request.headers.accept, response, faults.tap())
+  }
+  if (target?.subresource === 'log') return await answerLog(api, runtime, target, query, response)
+  const body = method === 'GET' ? Buffer.alloc(0) : await readBody(request)
+  send(
+    response,
+    target === null ? answerOther(request, path, body) : answerObject(parts, request, target, query, body),
+  )
+}
+
+function answerObject(
+  { api }: ServerParts,
+  request: IncomingMessage,
+  target: Target,
+  query: URLSearchParams,
+  body: Buffer,
+): Reply {
+  const { kind, namespace, name, subresource } = target
+  const accept = request.headers.accept
+  if (request.method === 'GET') {
+    if (name === undefined) return answerList(api, target, query, accept)
+    if (subresource === 'scale') return scaleReply(api, target)
+    if (subresource === 'exec' || subresource === 'attach') throw upgradeRequired()
+    const object = api.get(kind, namespace, name)
+    return ok(shapedObject(object, kind, shapeOf(accept, query), api.clock.nowMs()))
+  }
+  if (subresource === 'exec' || subresource === 'attach') throw upgradeRequired()
+  if (subresource === 'binding' || subresource === 'eviction')
+    return answerPodAction(api, target, subresource, body, request)
+  if (kind.namespaced && namespace === undefined) throw methodNotAllowed()
+  return answerWrite({ api, request, target, query, body })
+}
+
+const upgradeRequired = (): StatusError => new StatusError(400, 'BadRequest', 'Upgrade request required')
+
+/** What is no stored object: discovery, schemas, reviews. */
+function answerOther(request: IncomingMessage, path: string, body: Buffer): Reply {
+  const accept = request.headers.accept ?? ''
+  if (request.method === 'POST') {
+    if (/^\/apis\/authorization\.k8s\.io\/v1\/selfsubjectaccessreviews$/.test(path))
+      return answerReview(body, request)
+    throw noSuchPath()
+  }
+  if (request.method !== 'GET') throw methodNotAllowed()
+  if (path === '/openapi/v2') {
+    if (accept.includes('protobuf') && !/application\/json|\*\/\*/.test(accept))
+      throw notAcceptable(['application/json'])
+    return ok(openApiV2())
+  }
+  if (path === '/openapi/v3') return ok(openApiV3Index())
+  const document = path.startsWith('/openapi/v3/') ? openApiV3(path.slice('/openapi/v3/'.length)) : null
+  if (document !== null) return ok(document)
+  const host = String(request.headers.host ?? '')
+  const found = discover(path.replace(/\/$/, ''), accept, host)
+  if (found === null) throw noSuchPath()
+  return { code: 200, body: found, contentType: discoveryType(path.replace(/\/$/, ''), accept) }
+}
+
+function upgrade(parts: ServerParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { api, runtime, faults } = parts
+  // A client that goes away in the middle is no error of ours.
+  socket.on('error', () => undefined)
+  try {
+    const url = urlOf(request)
+    if (!isAuthorized(parts, request)) throw unauthorized()
+    const fault = faults.take('GET', url.pathname)
+    if (fault?.kind === 'cut') return void socket.destroy()
+    if (fault?.kind === 'status') throw new StatusError(fault.code, fault.reason, fault.message)
+    const target = targetOf(url.pathname)
+    if (target?.subresource !== 'exec' && target?.subresource !== 'attach') throw noSuchPath()
+    answerExec(api, runtime, target, url.searchParams, request, socket, head)
+  } catch (error) {
+    const { code, body } = replyOf(error)
+    const text = JSON.stringify(body)
+    socket.end(
+      `HTTP/1.1 ${code} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+    )
+  }
+}
+
+const urlOf = (request: IncomingMessage): URL => new URL(request.url ?? '/', 'https://localhost')
+
+function isAuthorized({ token }: ServerParts, request: IncomingMessage): boolean {
+  const given = Buffer.from(String(request.headers.authorization ?? ''))
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
