@@ -6,6 +6,10 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/kube/**/*.test.ts'] } },
       {
+        // The embedded cluster over its own HTTPS port: needs nothing but this machine.
+        test: { name: 'embedded', include: ['test/embedded/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],

@@ -114,5 +114,3 @@ export const notAcceptable = (supported: readonly string[]): StatusError =>
   )
 
 export const expired = (message: string): StatusError => new StatusError(410, 'Expired', message)
-
-export const internalError = (message: string): StatusError => new StatusError(500, 'InternalError', message)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterUpdate, type Writer } from '../apply/managed-fields.ts'
 import { applyServerSide, checkApplied } from '../apply/server-side.ts'
 import { type ClusterClock, timestamp } from '../clock.ts'
-import { type ApiObject, at, copyOf, type JsonObject, type Mutable } from '../object.ts'
+import { type ApiObject, at, type JsonObject, type Mutable } from '../object.ts'
 import { storeName } from '../registry/index.ts'
 import { apiVersionOf, type Kind, type RuleContext } from '../registry/kind.ts'
 import { typeNamed } from '../schema/schema.ts'
@@ -20,6 +20,9 @@ import {
   isUnchanged,
   keepServerFields,
   readObject,
+  unwritten,
+  withManaged,
+  withoutVersion,
 } from './rules.ts'
 
 export interface WriteOptions {
@@ -158,7 +161,7 @@ export class Api {
     const deletion = deletionOf(kind, old, options, this.clock.nowMs())
     if (options.dryRun === true) return deletion
     const stored = storeName(kind)
-    if (deletion.gone) this.store.remove(stored, keyOf(namespace, name))
+    if (deletion.gone) this.store.remove(stored, keyOf(namespace, name), deletion.object)
     else if (deletion.object !== old) return { ...deletion, object: this.store.put(stored, deletion.object) }
     return deletion
   }
@@ -242,14 +245,19 @@ export class Api {
       deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0
     const held =
       kind.plural === 'namespaces' && ((at(next, 'spec', 'finalizers') ?? []) as unknown[]).length > 0
-    const written = this.#write(kind, next, options)
+    const written = this.#write(kind, next, options, old)
     if (ends && !held && options.dryRun !== true)
       this.store.remove(storeName(kind), keyOf(next.metadata.namespace, name))
     return written
   }
 
-  #write(kind: Kind, object: ApiObject, { dryRun }: WriteOptions): ApiObject {
-    if (dryRun === true) return object
+  #write(
+    kind: Kind,
+    object: ApiObject,
+    { dryRun }: WriteOptions,
+    inPlaceOf: ApiObject | null = null,
+  ): ApiObject {
+    if (dryRun === true) return unwritten(object, inPlaceOf)
     const stored = kind.storedAs?.toStored(object) ?? object
     return shown(this.store.put(storeName(kind), stored), kind)
   }
@@ -270,20 +278,6 @@ export class Api {
 
 const nobody = (): void => undefined
 const shown = (object: ApiObject, kind: Kind): ApiObject => kind.storedAs?.fromStored(object) ?? object
-
-const withManaged = (
-  object: ApiObject,
-  managedFields: ApiObject['metadata']['managedFields'],
-): ApiObject => ({
-  ...object,
-  metadata: { ...object.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
-})
-
-const withoutVersion = (object: ApiObject): ApiObject => {
-  const copy = copyOf(object)
-  delete copy.metadata.resourceVersion
-  return copy as ApiObject
-}
 
 const nameChanged = (kind: Kind, name: string, other: string): StatusError =>
   badRequest(

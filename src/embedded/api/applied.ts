@@ -2,7 +2,7 @@ import type { JsonObject } from '../object.ts'
 import { apiVersionOf, type Kind } from '../registry/kind.ts'
 import { decode, Undecodable } from '../schema/decode.ts'
 import { typeNamed } from '../schema/schema.ts'
-import { badRequest, internalError } from '../status.ts'
+import { badRequest, StatusError } from '../status.ts'
 
 /** A configuration that is to be applied, without what an applier has no say in. @throws StatusError 400, 500 */
 export function readApplied(
@@ -20,13 +20,15 @@ export function readApplied(
     const [stray] = read.strays
     // As structured-merge-diff says it, and with its code.
     if (stray !== undefined)
-      throw internalError(
+      throw new StatusError(
+        500,
+        '',
         `failed to create typed patch object (${what}): .${stray.slice('unknown field "'.length, -1)}: field not declared in schema`,
       )
     value = read.value
   } catch (error) {
     if (error instanceof Undecodable)
-      throw internalError(`failed to create typed patch object (${what}): ${error.message}`)
+      throw new StatusError(500, '', `failed to create typed patch object (${what}): ${error.message}`)
     throw error
   }
   const metadata = (value.metadata ?? {}) as Record<string, unknown>

@@ -33,7 +33,8 @@ export function deletionOf(kind: Kind, object: ApiObject, options: DeleteOptions
         ? { object, gone: true }
         : { object, gone: false }
   }
-  if (grace === 0 && finalizers.length === 0) return { object, gone: true }
+  if (grace === 0 && finalizers.length === 0)
+    return { object: kind.gracePeriod === undefined ? object : endedNow(object, nowMs), gone: true }
 
   const next = copyOf(object)
   const startMs =
@@ -49,9 +50,16 @@ export function deletionOf(kind: Kind, object: ApiObject, options: DeleteOptions
   return { object: next as ApiObject, gone: false }
 }
 
+/** What could have had a grace period says that it had none. */
+const endedNow = (object: ApiObject, nowMs: number): ApiObject => ({
+  ...object,
+  metadata: { ...object.metadata, deletionTimestamp: timestamp(nowMs), deletionGracePeriodSeconds: 0 },
+})
+
 function checkPreconditions(kind: Kind, object: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
   const { metadata } = object
-  const refuse = (what: string): StatusError => conflict(kind, metadata.name, what)
+  // Preconditions speak of the kind where other conflicts speak of the resource.
+  const refuse = (what: string): StatusError => conflict({ ...kind, plural: kind.kind }, metadata.name, what)
   if (uid !== undefined && uid !== metadata.uid)
     throw refuse(
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,

@@ -20,7 +20,7 @@ export function readObject(
   const apiVersion = apiVersionOf(kind)
   if (body.kind !== undefined && body.kind !== '' && body.kind !== kind.kind)
     throw badRequest(
-      `${String(body.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (${String(body.kind)}) to (${kind.kind}): unknown conversion`,
+      `${String(body.kind)} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (v1.${String(body.kind)}) to (${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}): unknown conversion`,
     )
   if (body.apiVersion !== undefined && body.apiVersion !== '' && body.apiVersion !== apiVersion)
     throw badRequest(
@@ -59,10 +59,11 @@ export function checkObject(object: ApiObject, old: ApiObject | null, kind: Kind
   const errors: FieldError[] = [...validateMetadata(object, kind)]
   if (old === null) errors.push(...(kind.validate?.(object) ?? []))
   else {
-    errors.push(...validateMetadataUpdate(object, old))
-    const changes = kind.validateUpdate?.(object, old) ?? []
-    // What is wrong with the new state is of interest only where the change itself is allowed.
-    errors.push(...changes, ...(kind.validate?.(object) ?? []))
+    errors.push(
+      ...(kind.validate?.(object) ?? []),
+      ...validateMetadataUpdate(object, old),
+      ...(kind.validateUpdate?.(object, old) ?? []),
+    )
   }
   if (errors.length > 0) throw invalidObject(kind, object.metadata.name, errors)
 }
@@ -121,3 +122,29 @@ const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789'
 /** "web-" → "web-x7k2p". */
 export const generatedName = (prefix: string, random: () => number): string =>
   prefix.slice(0, 58) + Array.from({ length: 5 }, () => SUFFIX[Math.floor(random() * SUFFIX.length)]).join('')
+
+const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject => {
+  const { resourceVersion } = metadata
+  return resourceVersion === undefined
+    ? object
+    : { ...object, metadata: { ...object.metadata, resourceVersion } }
+}
+
+/** What a dry run answers: the object as it would be, at the version of the one that stays. */
+export const unwritten = (object: ApiObject, old: ApiObject | null): ApiObject =>
+  old === null ? object : withVersionOf(object, old)
+
+/** The object with its bookkeeping. */
+export const withManaged = (
+  object: ApiObject,
+  managedFields: ApiObject['metadata']['managedFields'],
+): ApiObject => ({
+  ...object,
+  metadata: { ...object.metadata, ...(managedFields === undefined ? {} : { managedFields }) },
+})
+
+export const withoutVersion = (object: ApiObject): ApiObject => {
+  const copy = copyOf(object)
+  delete copy.metadata.resourceVersion
+  return copy as ApiObject
+}

@@ -28,6 +28,7 @@ export function defaultPod(spec: Spec): void {
 }
 
 function defaultContainer(container: OneContainer): void {
+  container.name ??= ''
   container.resources ??= {}
   container.terminationMessagePath ??= '/dev/termination-log'
   container.terminationMessagePolicy ??= 'File'
@@ -42,6 +43,7 @@ function defaultContainer(container: OneContainer): void {
 
 /** :latest, said or unsaid, is pulled every time. */
 const pullPolicy = (image: string): string => {
+  if (image === '') return 'IfNotPresent'
   const last = image.slice(image.lastIndexOf('/') + 1)
   if (last.includes('@')) return 'IfNotPresent'
   const tag = last.includes(':') ? last.slice(last.indexOf(':') + 1) : 'latest'

@@ -44,28 +44,29 @@ export async function answerLog(
   const container = containerOf(pod, query.get('container'))
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  // A pod without a node has nothing to say yet: so answers the real server.
-  const silent = (pod.spec.nodeName ?? '') === ''
+  if ((pod.spec.nodeName ?? '') === '') {
+    // Nothing to say yet, and no error: so answers the real server.
+    response.writeHead(204).end()
+    return
+  }
   const since = query.get('sinceSeconds')
   const sinceTime = query.get('sinceTime')
-  const chunks = silent
-    ? []
-    : runtime.logs({
-        pod,
-        container,
-        follow: isOn(query, 'follow'),
-        previous: isOn(query, 'previous'),
-        timestamps: isOn(query, 'timestamps'),
-        tailLines: query.has('tailLines') ? wholeNumber(query, 'tailLines') : null,
-        sinceMs:
-          since !== null
-            ? api.clock.nowMs() - Number(since) * 1000
-            : sinceTime !== null
-              ? Date.parse(sinceTime)
-              : null,
-        limitBytes: query.has('limitBytes') ? wholeNumber(query, 'limitBytes') : null,
-        signal: gone.signal,
-      })
+  const chunks = runtime.logs({
+    pod,
+    container,
+    follow: isOn(query, 'follow'),
+    previous: isOn(query, 'previous'),
+    timestamps: isOn(query, 'timestamps'),
+    tailLines: query.has('tailLines') ? wholeNumber(query, 'tailLines') : null,
+    sinceMs:
+      since !== null
+        ? api.clock.nowMs() - Number(since) * 1000
+        : sinceTime !== null
+          ? Date.parse(sinceTime)
+          : null,
+    limitBytes: query.has('limitBytes') ? wholeNumber(query, 'limitBytes') : null,
+    signal: gone.signal,
+  })
   // Headers go with the first chunk: until then the runtime may still refuse.
   for await (const chunk of chunks) {
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })

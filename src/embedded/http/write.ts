@@ -9,7 +9,7 @@ import { mergePatch } from '../patch/merge-patch.ts'
 import { strategicPatch } from '../patch/strategic.ts'
 import type { Kind } from '../registry/kind.ts'
 import { typeNamed } from '../schema/schema.ts'
-import { badRequest, noSuchPath, unsupportedMediaType } from '../status.ts'
+import { badRequest, noSuchPath, StatusError } from '../status.ts'
 import { created, ok, type Reply } from './reply.ts'
 import { managerOf, parseBody, parseJson, parseYaml, required, type Target } from './request.ts'
 import { selectionOf } from './selection.ts'
@@ -92,7 +92,8 @@ function answerPatch(write: WriteRequest, options: WriteOptions): Reply {
   const { kind, namespace, subresource } = target
   const name = required(target.name)
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
-  if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType(PATCH_TYPES)
+  if (!PATCH_TYPES.includes(type))
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   if (type === 'application/apply-patch+yaml') {
     if (!query.has('fieldManager'))
       throw badRequest(

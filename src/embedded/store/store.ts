@@ -58,12 +58,13 @@ export class Store {
     return written
   }
 
-  remove(resource: string, key: string): ApiObject | null {
+  /** @param final what the object was at its end, where that was never written */
+  remove(resource: string, key: string, final?: ApiObject): ApiObject | null {
     const objects = this.#objects(resource)
     const previous = objects.get(key)
     if (previous === undefined) return null
     objects.delete(key)
-    const last = this.#stamped(previous)
+    const last = this.#stamped(final ?? previous)
     this.#publish(resource, 'DELETED', last, previous)
     return last
   }

@@ -62,14 +62,26 @@ export const tooLong = (field: string, most: number): FieldError => ({
 const tail = (detail: string): string => (detail === '' ? '' : `: ${detail}`)
 const quoted = (text: string): string => JSON.stringify(text)
 
+/** A value that is already written as Go prints it. */
+export class GoValue {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** Values look as Go prints them. */
 function shown(value: unknown): string {
   if (value === null || value === undefined) return 'null'
+  if (value instanceof GoValue) return value.text
   if (typeof value === 'string') return quoted(value)
   if (isObject(value) && Object.values(value).every((item) => typeof item === 'string')) {
     const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
     return `map[string]string{${pairs.map(([key, item]) => `${quoted(key)}:${quoted(String(item))}`).join(', ')}}`
   }
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return `[]string{${value.map(quoted).join(', ')}}`
   return JSON.stringify(value)
 }
 
@@ -83,7 +95,7 @@ export function invalidObject(
   const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const kind = of.group === '' ? of.kind : `${of.kind}.${of.group}`
   return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${all}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(of.group === '' ? {} : { group: of.group }),
     kind: of.kind,
     causes: errors.map(({ reason, field, message }) => ({ reason, message, field })),

@@ -8,14 +8,9 @@ import { namesObject, notNegative, validateLabels } from './metadata.ts'
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure']
 const DNS_POLICIES = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']
 
-/** @param claims names that volumeClaimTemplates will provide */
-export function validatePodSpec(
-  spec: PodSpec,
-  field: string,
-  claims: readonly string[] = [],
-): readonly FieldError[] {
+export function validatePodSpec(spec: PodSpec, field: string): readonly FieldError[] {
   const errors: FieldError[] = []
-  const volumes = new Set(claims)
+  const volumes = new Set<string>()
   errors.push(...validateVolumes(spec.volumes ?? [], volumes, `${field}.volumes`))
   if ((spec.containers ?? []).length === 0) errors.push(required(`${field}.containers`))
   errors.push(...validateContainers(spec.containers ?? [], volumes, `${field}.containers`))
@@ -66,14 +61,10 @@ function validateVolumes(
   return errors
 }
 
-export function validateTemplate(
-  template: PodTemplate | undefined,
-  field: string,
-  claims: readonly string[] = [],
-): readonly FieldError[] {
+export function validateTemplate(template: PodTemplate | undefined, field: string): readonly FieldError[] {
   return [
     ...validateLabels(template?.metadata?.labels, `${field}.labels`),
-    ...validatePodSpec(template?.spec ?? { containers: [] }, `${field}.spec`, claims),
+    ...validatePodSpec(template?.spec ?? { containers: [] }, `${field}.spec`),
   ]
 }
 

@@ -1,32 +1,53 @@
 import { isObject, sameJson } from '../object.ts'
-import type { StatefulSet, Workload } from '../shapes.ts'
+import type { LabelSelector, StatefulSet, Workload } from '../shapes.ts'
 import { selectorOf } from '../store/selector.ts'
-import { type FieldError, invalid, notAllowed, required, unsupported } from './field-error.ts'
-import { namesObject, notNegative, validateSelector } from './metadata.ts'
+import { type FieldError, GoValue, invalid, notAllowed, required, unsupported } from './field-error.ts'
+import { notNegative, validateLabels, validateSelector } from './metadata.ts'
 import { validateTemplate } from './pod.ts'
 
 const EMPTY_SELECTOR = (kind: string): string => `empty selector is invalid for ${kind}`
 
+/** A selector as Go prints it. */
+const goSelector = ({ matchLabels, matchExpressions }: LabelSelector): GoValue => {
+  const labels =
+    matchLabels === undefined
+      ? 'map[string]string(nil)'
+      : `map[string]string{${Object.entries(matchLabels)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
+          .join(', ')}}`
+  const expressions = (matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `v1.LabelSelectorRequirement{Key:"${key}", Operator:"${operator}", Values:[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}}`,
+  )
+  const list =
+    expressions.length === 0
+      ? '[]v1.LabelSelectorRequirement(nil)'
+      : `[]v1.LabelSelectorRequirement{${expressions.join(', ')}}`
+  return new GoValue(`v1.LabelSelector{MatchLabels:${labels}, MatchExpressions:${list}}`)
+}
+
 /** Selector and template, and that the one selects the other. */
-export function validateSelected(
-  { spec }: Workload,
-  kind: string,
-  claims: readonly string[] = [],
-): readonly FieldError[] {
+export function validateSelected({ spec }: Workload, kind: string): readonly FieldError[] {
   const errors: FieldError[] = []
   const { selector, template } = spec
   const asked = [...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? [])]
   if (selector === undefined) errors.push(required('spec.selector'))
   else {
     errors.push(...validateSelector(selector, 'spec.selector'))
-    if (asked.length === 0) errors.push(invalid('spec.selector', selector, EMPTY_SELECTOR(kind)))
+    if (asked.length === 0) errors.push(invalid('spec.selector', goSelector(selector), EMPTY_SELECTOR(kind)))
   }
   const labels = template?.metadata?.labels ?? {}
-  if (selector !== undefined && asked.length > 0 && !selectorOf(selector)(labels))
+  if ((selector === undefined || asked.length > 0) && !selectorOf(selector)(labels))
     errors.push(
       invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
     )
-  errors.push(...validateTemplate(template, 'spec.template', claims))
+  // The real server looks no closer at the pods of a StatefulSet: they fail when they are created.
+  errors.push(
+    ...(kind === 'statefulset'
+      ? validateLabels(template?.metadata?.labels, 'spec.template.labels')
+      : validateTemplate(template, 'spec.template')),
+  )
   const policy = template?.spec?.restartPolicy ?? 'Always'
   if (policy !== 'Always') errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']))
   if (isObject(template?.spec) && template.spec.activeDeadlineSeconds !== undefined)
@@ -87,12 +108,7 @@ export function validateStatefulSet(set: StatefulSet): readonly FieldError[] {
     ...notNegative(spec.ordinals?.start, 'spec.ordinals.start'),
     ...notNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
   )
-  for (const [index, { metadata }] of (spec.volumeClaimTemplates ?? []).entries())
-    if ((metadata?.name ?? '') === '')
-      errors.push(required(`spec.volumeClaimTemplates[${index}].metadata.name`))
-    else errors.push(...namesObject(metadata.name, `spec.volumeClaimTemplates[${index}].metadata.name`))
-  const claims = (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '')
-  errors.push(...validateSelected(set, 'statefulset', claims))
+  errors.push(...validateSelected(set, 'statefulset'))
   return errors
 }
 
@@ -158,4 +174,4 @@ export const validateReplicaSet = (set: Workload): readonly FieldError[] => [
 export const selectorIsImmutable = (object: Workload, old: Workload): readonly FieldError[] =>
   sameJson(object.spec.selector, old.spec.selector)
     ? []
-    : [invalid('spec.selector', object.spec.selector, 'field is immutable')]
+    : [invalid('spec.selector', goSelector(object.spec.selector ?? {}), 'field is immutable')]
