@@ -7,6 +7,8 @@ export interface ClusterClock {
   nowMs(): number
   /** Calls back once, `delayMs` of cluster time from now. @returns a function that calls it off */
   setTimer(delayMs: number, callback: () => void): () => void
+  /** Calls back when what runs now has ended, in the order of asking. No cluster time passes until then. */
+  soon(callback: () => void): void
 }
 
 /** Cluster time runs `speed` times as fast as the wall's. Its timers keep no process alive. */
@@ -19,18 +21,28 @@ export function runningClock(speed = 1): ClusterClock {
       timer.unref()
       return () => clearTimeout(timer)
     },
+    soon: (callback) => {
+      setImmediate(callback)
+    },
   }
 }
 
 /** A clock that stands until it is moved. */
 export interface HeldClock extends ClusterClock {
-  /** Lets `ms` pass; what falls due on the way is called in its order, at its time. */
+  /**
+   * Lets `ms` pass; what falls due on the way is called in its order, at its time, and whatever was to happen
+   * `soon` before the next of it.
+   */
   advance(ms: number): void
 }
 
 export function heldClock(startMs = Date.UTC(2026, 0, 1)): HeldClock {
   let now = startMs
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>()
+  const waiting: (() => void)[] = []
+  const settle = () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next()
+  }
   const nextBefore = (end: number) => [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
   return {
     nowMs: () => now,
@@ -39,12 +51,17 @@ export function heldClock(startMs = Date.UTC(2026, 0, 1)): HeldClock {
       timers.add(timer)
       return () => timers.delete(timer)
     },
+    soon: (callback) => {
+      waiting.push(callback)
+    },
     advance(ms) {
       const end = now + ms
+      settle()
       for (let due = nextBefore(end); due !== undefined; due = nextBefore(end)) {
         timers.delete(due)
         now = due.at
         due.callback()
+        settle()
       }
       now = end
     },

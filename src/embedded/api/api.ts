@@ -190,6 +190,7 @@ export class Api {
       'deletionGracePeriodSeconds',
       'managedFields',
       'resourceVersion',
+      'generation',
     ] as const)
       delete metadata[key]
     if (kind.hasStatus) delete object.status

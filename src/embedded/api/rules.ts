@@ -88,7 +88,8 @@ export function keepServerFields(
   }
   if (before.metadata.generation === undefined) delete metadata.generation
   else metadata.generation = before.metadata.generation
-  if (!kind.hasStatus) return
+  // A binding writes the node and says in the status that it has.
+  if (!kind.hasStatus || subresource === 'binding') return
   if (subresource === 'status') {
     // Labels and annotations may be written with the status; the desired state may not.
     for (const key of Object.keys(object)) if (key !== 'status' && key !== 'metadata') delete object[key]

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { parseAllDocuments } from 'yaml'
 import { findKind } from '../registry/index.ts'
 import type { Kind } from '../registry/kind.ts'
+import { readProtobuf } from '../schema/protobuf.ts'
 import { badRequest, noSuchPath, StatusError, unsupportedMediaType } from '../status.ts'
 
 /** What a URL under /api or /apis is about. */
@@ -48,13 +49,14 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-const READABLE = ['application/json', 'application/yaml']
+const READABLE = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 /** A JSON or YAML body. @throws StatusError 400, 415 */
 export function parseBody(body: Buffer, contentType: string | undefined): unknown {
   const type = (contentType ?? 'application/json').split(';')[0]?.trim() ?? ''
-  if (type === 'application/vnd.kubernetes.protobuf') throw unsupportedMediaType(READABLE)
   if (body.length === 0) return undefined
+  if (type === 'application/vnd.kubernetes.protobuf') return readProtobuf(body)
+  if (!READABLE.includes(type)) throw unsupportedMediaType(READABLE)
   return type.endsWith('yaml') ? parseYaml(body.toString('utf8')) : parseJson(body.toString('utf8'))
 }
 

@@ -25,7 +25,7 @@ function labelRequirement(part: string, whole: string): Selector {
       ? (labels) => labels[key] !== undefined && values.has(labels[key])
       : (labels) => labels[key] === undefined || !values.has(labels[key])
   }
-  const equality = /^([^=!<>\s]+)\s*(==|=|!=)\s*([^=!<>\s]*)$/.exec(part)
+  const equality = /^([^=!<>\s]+)\s*(==|=|!=)\s*([^=!<>\s()]*)$/.exec(part)
   if (equality) {
     const [, key = '', operator, value = ''] = equality
     checkKey(key)
