@@ -30,7 +30,8 @@ export function readObject(
   if (strays.length > 0 && validation === 'Strict')
     throw undecodable(kind.kind, kind.version, `strict decoding error: ${strays.join(', ')}`)
   if (validation === 'Warn') for (const stray of strays) warn(stray)
-  const object = copyOf({ ...value, apiVersion, kind: kind.kind }) as unknown as Mutable<ApiObject>
+  // What decode returns is new, all of it.
+  const object = { ...value, apiVersion, kind: kind.kind } as unknown as Mutable<ApiObject>
   object.metadata ??= { name: '' }
   object.metadata.name ??= ''
   if (!kind.namespaced) delete object.metadata.namespace
@@ -76,27 +77,26 @@ export function keepServerFields(
   subresource: string | undefined,
 ): void {
   const { metadata } = object
-  const before = copyOf(old)
   for (const key of [
     'uid',
     'creationTimestamp',
     'deletionTimestamp',
     'deletionGracePeriodSeconds',
   ] as const) {
-    if (before.metadata[key] === undefined) delete metadata[key]
-    else Object.assign(metadata, { [key]: before.metadata[key] })
+    if (old.metadata[key] === undefined) delete metadata[key]
+    else Object.assign(metadata, { [key]: old.metadata[key] })
   }
-  if (before.metadata.generation === undefined) delete metadata.generation
-  else metadata.generation = before.metadata.generation
+  if (old.metadata.generation === undefined) delete metadata.generation
+  else metadata.generation = old.metadata.generation
   // A binding writes the node and says in the status that it has.
   if (!kind.hasStatus || subresource === 'binding') return
   if (subresource === 'status') {
     // Labels and annotations may be written with the status; the desired state may not.
     for (const key of Object.keys(object)) if (key !== 'status' && key !== 'metadata') delete object[key]
-    for (const key of Object.keys(before))
-      if (key !== 'status' && key !== 'metadata') object[key] = before[key]
-  } else if (before.status === undefined) delete object.status
-  else object.status = before.status
+    for (const key of Object.keys(old))
+      if (key !== 'status' && key !== 'metadata') object[key] = copyOf(old[key])
+  } else if (old.status === undefined) delete object.status
+  else object.status = copyOf(old.status)
 }
 
 /** Counts a change of the desired state. */

@@ -14,7 +14,7 @@ import { type Shape, shapedEvent, shapeOf } from './shape.ts'
 const DEFAULT_SECONDS = 1_800
 const BOOKMARK_EVERY_MS = 60_000
 /** A client that reads nothing while this much waits for it is cut off, as the real server does. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 /** Streams the changes of a kind until the client goes, the time is over, or a fault ends it. */
 export function answerWatch(

@@ -1,4 +1,4 @@
-import { isObject } from '../object.ts'
+import { copyOf, isObject } from '../object.ts'
 import { badRequest } from '../status.ts'
 import { canonicalQuantity, QUANTITY_RULE, quantityValue } from '../validate/quantity.ts'
 import { type Definition, INT_OR_STRING, QUANTITY, resolve, shortName, type Type } from './schema.ts'
@@ -61,7 +61,7 @@ function decodeValue(value: unknown, field: Definition, place: Place): unknown {
     if (typeof value === 'string' || Number.isInteger(value)) return value
     throw mismatch(value, 'intstr.IntOrString', place)
   }
-  if (definition['x-kubernetes-preserve-unknown-fields'] === true) return value
+  if (definition['x-kubernetes-preserve-unknown-fields'] === true) return copyOf(value)
   switch (definition.type) {
     case 'array': {
       if (!Array.isArray(value)) throw mismatch(value, goType(definition), place)
@@ -71,7 +71,7 @@ function decodeValue(value: unknown, field: Definition, place: Place): unknown {
     }
     case 'object':
       if (definition.properties !== undefined) return decodeObject(value, type, place)
-      if (definition.additionalProperties === undefined) return value
+      if (definition.additionalProperties === undefined) return copyOf(value)
       return decodeMap(value, definition, place)
     case 'string':
       if (typeof value !== 'string') throw mismatch(value, 'string', place)
