@@ -28,12 +28,15 @@ export interface Watcher<T extends ApiObject> {
 export class Client {
   readonly #api: Api
   readonly #manager: string
+  readonly #component: string
   /** What has been said of whom → the name of the event. */
   readonly #said = new Map<string, string>()
 
-  constructor(api: Api, manager: string) {
+  /** @param component who events are from, where that is not the manager */
+  constructor(api: Api, manager: string, component = manager) {
     this.#api = api
     this.#manager = manager
+    this.#component = component
   }
 
   get clock(): ClusterClock {
@@ -176,8 +179,8 @@ export class Client {
       count: 1,
       firstTimestamp: now,
       lastTimestamp: now,
-      source: { component: this.#manager },
-      reportingComponent: this.#manager,
+      source: { component: this.#component },
+      reportingComponent: this.#component,
       reportingInstance: '',
     })
   }

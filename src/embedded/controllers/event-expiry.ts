@@ -1,0 +1,40 @@
+import type { Client } from '../client.ts'
+import { type ApiObject, textAt } from '../object.ts'
+
+const KEPT_MS = 60 * 60 * 1000
+
+/** Events are forgotten an hour after they were last said. One timer, for the oldest. */
+export function startEventExpiry(client: Client): () => void {
+  let callOff: (() => void) | null = null
+
+  const sweep = (): void => {
+    callOff = null
+    const nowMs = client.clock.nowMs()
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const event of client.list<ApiObject>('events')) {
+      const untilMs = lastSaid(event) + KEPT_MS
+      if (untilMs <= nowMs) client.remove('events', event)
+      else nextMs = Math.min(nextMs, untilMs)
+    }
+    if (Number.isFinite(nextMs)) callOff = client.clock.setTimer(nextMs - nowMs, sweep)
+  }
+  const stop = client.watch<ApiObject>('events', {
+    added: () => {
+      callOff ??= client.clock.setTimer(KEPT_MS, sweep)
+    },
+  })
+  return () => {
+    stop()
+    callOff?.()
+  }
+}
+
+const lastSaid = (event: ApiObject): number => {
+  const said = Date.parse(
+    textAt(event, 'series', 'lastObservedTime') ||
+      textAt(event, 'lastTimestamp') ||
+      textAt(event, 'eventTime') ||
+      String(event.metadata.creationTimestamp),
+  )
+  return Number.isNaN(said) ? 0 : said
+}
