@@ -4,8 +4,9 @@ import type { Pod } from './shapes.ts'
 export interface ExecIo {
   /** null when the client sends no input. Ends when the client closes it. */
   readonly stdin: AsyncIterable<Buffer> | null
-  stdout(chunk: Buffer): void
-  stderr(chunk: Buffer): void
+  /** Resolves when there is room for more: whoever writes much waits for it. */
+  stdout(chunk: Buffer): Promise<void>
+  stderr(chunk: Buffer): Promise<void>
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal
   /** Called with each new size of a terminal. */

@@ -14,17 +14,25 @@ const STATUS = 3
 const RESIZE = 4
 const CLOSE = 255
 
+/** An exec that is going on, whatever carries it. */
+export interface ExecSession extends ExecIo {
+  /** Says how it ended and closes the connection. */
+  finish(status: JsonObject): void
+}
+
 /** The streams of an exec on one WebSocket: the first byte of each message is its channel. */
-export class ExecChannels implements ExecIo {
+export class ExecChannels implements ExecSession {
   readonly stdin: AsyncIterable<Buffer> | null
   readonly signal: AbortSignal
   readonly #socket: WebSocket
+  readonly #tty: boolean
   readonly #resized = new Set<(size: { readonly columns: number; readonly rows: number }) => void>()
 
-  constructor(socket: WebSocket, withInput: boolean) {
+  constructor(socket: WebSocket, options: { readonly stdin: boolean; readonly tty: boolean }) {
     this.#socket = socket
+    this.#tty = options.tty
     const input = new ByteQueue()
-    this.stdin = withInput ? input : null
+    this.stdin = options.stdin ? input : null
     const gone = new AbortController()
     this.signal = gone.signal
     socket.on('message', (data) => {
@@ -50,15 +58,16 @@ export class ExecChannels implements ExecIo {
     // The close that follows says all that matters.
     socket.on('error', () => undefined)
     // kubectl waits for something on each channel before it believes in it.
-    this.#send(STDOUT, Buffer.alloc(0))
+    void this.#send(STDOUT, Buffer.alloc(0))
   }
 
-  stdout(chunk: Buffer): void {
-    this.#send(STDOUT, chunk)
+  stdout(chunk: Buffer): Promise<void> {
+    return this.#send(STDOUT, chunk)
   }
 
-  stderr(chunk: Buffer): void {
-    this.#send(STDERR, chunk)
+  /** A terminal has one stream. */
+  stderr(chunk: Buffer): Promise<void> {
+    return this.#send(this.#tty ? STDOUT : STDERR, chunk)
   }
 
   onResize(listener: (size: { readonly columns: number; readonly rows: number }) => void): void {
@@ -67,24 +76,32 @@ export class ExecChannels implements ExecIo {
 
   /** The status is the last thing a client hears. */
   finish(status: JsonObject): void {
-    this.#send(STATUS, Buffer.from(JSON.stringify(status)))
+    void this.#send(STATUS, Buffer.from(JSON.stringify(status)))
     this.#socket.close(1000)
   }
 
-  #send(channel: number, data: Buffer): void {
-    if (this.#socket.readyState === this.#socket.OPEN)
-      this.#socket.send(Buffer.concat([Buffer.from([channel]), data]))
+  #send(channel: number, data: Buffer): Promise<void> {
+    const socket = this.#socket
+    if (socket.readyState !== socket.OPEN) return Promise.resolve()
+    // A failed write is followed by the close.
+    return new Promise((resolve) => {
+      socket.send(Buffer.concat([Buffer.from([channel]), data]), () => resolve())
+    })
   }
 
   #resize(message: Buffer): void {
-    try {
-      const size: unknown = JSON.parse(message.toString('utf8'))
-      const columns = Number(at(size, 'Width'))
-      const rows = Number(at(size, 'Height'))
-      for (const listener of this.#resized) listener({ columns, rows })
-    } catch {
-      // A size that cannot be read leaves the terminal as it is.
-    }
+    const size = terminalSize(message)
+    if (size !== null) for (const listener of this.#resized) listener(size)
+  }
+}
+
+/** null for what cannot be read: the terminal stays as it is. */
+export function terminalSize(message: Buffer): { readonly columns: number; readonly rows: number } | null {
+  try {
+    const size: unknown = JSON.parse(message.toString('utf8'))
+    return { columns: Number(at(size, 'Width')), rows: Number(at(size, 'Height')) }
+  } catch {
+    return null
   }
 }
 

@@ -6,10 +6,11 @@ import type { JsonObject } from '../object.ts'
 import type { ExecEnd, PodRuntime } from '../pod-runtime.ts'
 import type { Pod } from '../shapes.ts'
 import { badRequest, StatusError } from '../status.ts'
-import { ExecChannels, V4, V5 } from './exec-channels.ts'
+import { ExecChannels, type ExecSession, V4, V5 } from './exec-channels.ts'
 import { wholeNumber } from './list.ts'
 import { replyOf } from './reply.ts'
 import { isOn, required, type Target } from './request.ts'
+import { SpdyExec } from './spdy/spdy-exec.ts'
 
 /** @throws StatusError as the real server's for a container that cannot be meant */
 function containerOf(pod: Pod, asked: string | null): string {
@@ -104,23 +105,38 @@ export function answerExec(
   const command = query.getAll('command')
   if (subresource === 'exec' && command.length === 0)
     throw badRequest('you must specify at least 1 command for the container')
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim())
-  if (!offered.includes(V4) && !offered.includes(V5))
-    throw badRequest(
-      `unable to upgrade: only ${V5} and ${V4} are spoken here, not ${offered.join(', ') || 'SPDY'}`,
-    )
   const tty = isOn(query, 'tty')
-  sockets.handleUpgrade(request, socket, head, (webSocket) => {
-    const channels = new ExecChannels(webSocket, isOn(query, 'stdin'))
+  const run = (session: ExecSession) => {
     const running =
       subresource === 'attach'
-        ? runtime.attach({ pod, container, tty }, channels)
-        : runtime.exec({ pod, container, command, tty }, channels)
+        ? runtime.attach({ pod, container, tty }, session)
+        : runtime.exec({ pod, container, command, tty }, session)
     running.then(
-      (end) => channels.finish(statusOf(end)),
-      (error: unknown) => channels.finish(replyOf(error).body as JsonObject),
+      (end) => session.finish(statusOf(end)),
+      (error: unknown) => session.finish(replyOf(error).body as JsonObject),
     )
-  })
+  }
+  const options = {
+    stdin: isOn(query, 'stdin'),
+    stdout: isOn(query, 'stdout'),
+    stderr: isOn(query, 'stderr'),
+    tty,
+  }
+  if (/^spdy\/3\.1$/i.test(request.headers.upgrade ?? '')) {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${V4}\r\n\r\n`,
+    )
+    const session = new SpdyExec(socket, head, options)
+    session.opened.then(
+      () => run(session),
+      () => socket.destroy(),
+    )
+    return
+  }
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim())
+  if (!offered.includes(V4) && !offered.includes(V5))
+    throw badRequest(`unable to upgrade: only ${V5}, ${V4} and SPDY/3.1 are spoken here`)
+  sockets.handleUpgrade(request, socket, head, (webSocket) => run(new ExecChannels(webSocket, options)))
 }
 
 /** What channel 3 says at the end. */

@@ -48,19 +48,23 @@ export function embeddedServer(): EmbeddedServer {
   return parts as EmbeddedServer
 }
 
-/** Runs three commands: `echo WORDS`, `cat` (its input), `exit CODE`; anything else is not in the image. */
+/** Runs four commands: `echo WORDS`, `cat` (its input), `fill BYTES`, `exit CODE`; anything else is not in the image. */
 const scriptedRuntime: PodRuntime = {
   async exec({ command }, io) {
     const [name = '', ...words] = command
     switch (name) {
       case 'echo':
-        io.stdout(Buffer.from(`${words.join(' ')}\n`))
+        await io.stdout(Buffer.from(`${words.join(' ')}\n`))
         return { exitCode: 0 }
       case 'cat':
-        for await (const chunk of io.stdin ?? []) io.stdout(chunk)
+        for await (const chunk of io.stdin ?? []) await io.stdout(chunk)
+        return { exitCode: 0 }
+      case 'fill':
+        for (let left = Number(words[0]); left > 0; left -= 65_536)
+          await io.stdout(Buffer.alloc(Math.min(left, 65_536), 'x'))
         return { exitCode: 0 }
       case 'exit':
-        io.stderr(Buffer.from('leaving\n'))
+        await io.stderr(Buffer.from('leaving\n'))
         return { exitCode: Number(words[0]) }
       default:
         return { failure: `exec: "${name}": executable file not found in $PATH: unknown` }

@@ -1,0 +1,163 @@
+import type { Duplex } from 'node:stream'
+import { constants, inflateSync } from 'node:zlib'
+import type { JsonObject } from '../../object.ts'
+import { ByteQueue } from '../byte-queue.ts'
+import { type ExecSession, terminalSize } from '../exec-channels.ts'
+import { DICTIONARY } from './dictionary.ts'
+import {
+  dataFrame,
+  FIN,
+  type Frame,
+  FrameReader,
+  goAwayFrame,
+  PING,
+  pingFrame,
+  Replies,
+  RST_STREAM,
+  readHeaders,
+  SYN_STREAM,
+} from './frames.ts'
+
+/** Data frames carry 24 bits of length; smaller ones let streams take turns. */
+const LARGEST = 32 * 1024
+/** What is announced is opened at once; a client that does not is gone. */
+const OPENING_MS = 10_000
+
+/** An exec over SPDY/3.1, as kubectl before 1.31 asks for it: each stream says in a header what it carries. */
+export class SpdyExec implements ExecSession {
+  readonly stdin: AsyncIterable<Buffer> | null
+  readonly signal: AbortSignal
+  /** Resolves when the client has opened all streams. */
+  readonly opened: Promise<void>
+  readonly #socket: Duplex
+  readonly #streams = new Map<string, number>()
+  readonly #names = new Map<number, string>()
+  readonly #resized = new Set<(size: { readonly columns: number; readonly rows: number }) => void>()
+  readonly #input = new ByteQueue()
+  readonly #replies = new Replies()
+  #compressed = Buffer.alloc(0)
+  #inflatedBytes = 0
+  readonly #wanted: ReadonlySet<string>
+  #allOpen: () => void = () => undefined
+
+  constructor(
+    socket: Duplex,
+    head: Buffer,
+    options: {
+      readonly stdin: boolean
+      readonly stdout: boolean
+      readonly stderr: boolean
+      readonly tty: boolean
+    },
+  ) {
+    this.#socket = socket
+    this.stdin = options.stdin ? this.#input : null
+    this.#wanted = new Set([
+      'error',
+      ...(options.stdin ? ['stdin'] : []),
+      ...(options.stdout ? ['stdout'] : []),
+      // A terminal has one stream for both.
+      ...(options.stderr && !options.tty ? ['stderr'] : []),
+      ...(options.tty ? ['resize'] : []),
+    ])
+    const gone = new AbortController()
+    this.signal = gone.signal
+    this.opened = new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('the client opened too few streams')), OPENING_MS)
+      late.unref()
+      this.#allOpen = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      gone.signal.addEventListener('abort', () => reject(new Error('the client is gone')))
+    })
+    // Whoever does not wait for it is not to die of it.
+    this.opened.catch(() => undefined)
+    this.#read(head)
+      .catch(() => socket.destroy())
+      .finally(() => {
+        this.#input.end()
+        gone.abort()
+      })
+  }
+
+  stdout(chunk: Buffer): Promise<void> {
+    return this.#write('stdout', chunk)
+  }
+
+  stderr(chunk: Buffer): Promise<void> {
+    return this.#write(this.#streams.has('stderr') ? 'stderr' : 'stdout', chunk)
+  }
+
+  onResize(listener: (size: { readonly columns: number; readonly rows: number }) => void): void {
+    this.#resized.add(listener)
+  }
+
+  finish(status: JsonObject): void {
+    void this.#write('error', Buffer.from(JSON.stringify(status)))
+    for (const stream of this.#names.keys()) this.#socket.write(dataFrame(stream, FIN, Buffer.alloc(0)))
+    this.#socket.end(goAwayFrame(Math.max(0, ...this.#names.keys())))
+  }
+
+  async #write(name: string, chunk: Buffer): Promise<void> {
+    const stream = this.#streams.get(name)
+    if (stream === undefined || this.#socket.destroyed || this.#socket.writableEnded) return
+    let room = true
+    for (let start = 0; start < chunk.length; start += LARGEST)
+      room = this.#socket.write(dataFrame(stream, 0, chunk.subarray(start, start + LARGEST)))
+    if (room) return
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve)
+      this.#socket.once('close', resolve)
+    })
+  }
+
+  async #read(head: Buffer): Promise<void> {
+    const reader = new FrameReader()
+    for (const frame of reader.push(head)) this.#take(frame)
+    for await (const chunk of this.#socket as AsyncIterable<Buffer>)
+      for (const frame of reader.push(chunk)) this.#take(frame)
+  }
+
+  #take(frame: Frame): void {
+    if (frame.kind === 'data') {
+      const name = this.#names.get(frame.stream)
+      if (name === 'resize') {
+        const size = terminalSize(frame.body)
+        if (size !== null) for (const listener of this.#resized) listener(size)
+      }
+      if (name !== 'stdin') return
+      if (frame.body.length > 0) this.#input.push(frame.body)
+      if ((frame.flags & FIN) !== 0) this.#input.end()
+      return
+    }
+    switch (frame.type) {
+      case SYN_STREAM: {
+        const stream = frame.body.readUInt32BE(0)
+        // Stream, associated stream, priority and slot come before the headers.
+        const headers = readHeaders(this.#inflated(frame.body.subarray(10)))
+        const name = headers.get('streamtype') ?? ''
+        this.#streams.set(name, stream)
+        this.#names.set(stream, name)
+        this.#socket.write(this.#replies.to(stream))
+        if ([...this.#wanted].every((wanted) => this.#streams.has(wanted))) this.#allOpen()
+        return
+      }
+      case RST_STREAM:
+        if (this.#names.get(frame.body.readUInt32BE(0)) === 'stdin') this.#input.end()
+        return
+      case PING:
+        this.#socket.write(pingFrame(frame.body))
+        return
+    }
+  }
+
+  /** The blocks of a connection are one zlib stream: a handful, so each time it is read from its beginning. */
+  #inflated(block: Buffer): Buffer {
+    this.#compressed = Buffer.concat([this.#compressed, block])
+    const all = inflateSync(this.#compressed, { dictionary: DICTIONARY, finishFlush: constants.Z_SYNC_FLUSH })
+    const fresh = all.subarray(this.#inflatedBytes)
+    this.#inflatedBytes = all.length
+    return fresh
+  }
+}
