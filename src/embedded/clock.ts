@@ -70,7 +70,3 @@ export function heldClock(startMs = Date.UTC(2026, 0, 1)): HeldClock {
 
 /** As Kubernetes writes times: whole seconds, UTC. */
 export const timestamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
-
-/** As leases and new events write times. */
-export const microTimestamp = (ms: number): string =>
-  new Date(ms).toISOString().replace(/\.(\d+)Z$/, '.$1000Z')

@@ -5,7 +5,7 @@ import { FieldSet } from './field-set.ts'
 // Objects as sets of fields, by their schema: what is one value, what is many. See structured-merge-diff.
 
 /** `k:{"containerPort":80,"protocol":"TCP"}` of an item; null where a key is missing that has no default. */
-export function itemKey(item: unknown, keys: readonly string[], type: Type): string | null {
+function itemKey(item: unknown, keys: readonly string[], type: Type): string | null {
   if (!isObject(item)) return null
   const found: Record<string, unknown> = {}
   for (const key of [...keys].sort()) {
@@ -17,7 +17,7 @@ export function itemKey(item: unknown, keys: readonly string[], type: Type): str
 }
 
 /** A value's parts by their step: fields, entries or items; null for one that has no parts. */
-export function partsOf(
+function partsOf(
   value: unknown,
   merging: Merging,
 ): ReadonlyMap<string, { readonly value: unknown; readonly field: Definition | undefined }> | null {

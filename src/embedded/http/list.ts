@@ -87,7 +87,7 @@ export function revisionOf(text: string): number {
   return Number(text)
 }
 
-export const tooLarge = (asked: number, current: number): StatusError =>
+const tooLarge = (asked: number, current: number): StatusError =>
   new StatusError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,

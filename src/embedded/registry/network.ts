@@ -151,7 +151,7 @@ function externalAddress(service: Service): string {
 }
 
 /** "10.0.0.1:80,10.0.0.2:80 + 3 more..." */
-export function endpointsText(subsets: readonly unknown[]): string {
+function endpointsText(subsets: readonly unknown[]): string {
   const all = subsets.flatMap((subset) => {
     const ports = listAt(subset, 'ports')
     const addresses = listAt(subset, 'addresses').map((address) => String(at(address, 'ip')))

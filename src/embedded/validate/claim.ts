@@ -7,8 +7,7 @@ import { quantityValue } from './quantity.ts'
 const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
 const VOLUME_MODES = ['Block', 'Filesystem']
 
-/** Also used for the templates of a StatefulSet's claims. */
-export function validateClaimSpec(spec: PersistentVolumeClaim['spec'], field: string): readonly FieldError[] {
+function validateClaimSpec(spec: PersistentVolumeClaim['spec'], field: string): readonly FieldError[] {
   const errors: FieldError[] = []
   const { accessModes = [], resources, storageClassName, volumeMode, selector } = spec ?? {}
   if (accessModes.length === 0)

@@ -28,7 +28,7 @@ const goSelector = ({ matchLabels, matchExpressions }: LabelSelector): GoValue =
 }
 
 /** Selector and template, and that the one selects the other. */
-export function validateSelected({ spec }: Workload, kind: string): readonly FieldError[] {
+function validateSelected({ spec }: Workload, kind: string): readonly FieldError[] {
   const errors: FieldError[] = []
   const { selector, template } = spec
   const asked = [...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? [])]
