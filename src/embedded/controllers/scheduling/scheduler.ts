@@ -15,6 +15,7 @@ import {
 import { claimNamesOf } from '../storage/protection.ts'
 import { WorkQueue } from '../work-queue.ts'
 import { candidatesOf, obstacles } from './node-fit.ts'
+import { Waiting } from './waiting.ts'
 
 /** Finds a node for each pod. One that has none waits until something changes that it might wait for. */
 export function startScheduler(client: Client, world: World): () => void {
@@ -23,12 +24,12 @@ export function startScheduler(client: Client, world: World): () => void {
   const claims = world.of<PersistentVolumeClaim>('persistentvolumeclaims')
   const volumes = world.of<PersistentVolume>('persistentvolumes')
   const classes = world.of<StorageClass>('storageclasses')
-  const waiting = new Set<string>()
+  const waiting = new Waiting()
 
   const queue = new WorkQueue(client.clock, (key) => {
     const [namespace = '', name = ''] = key.split('/')
     const pod = pods.get(namespace, name)
-    waiting.delete(key)
+    waiting.remove(key)
     if (pod === null || !isOurs(pod)) return
     const place = placeFor(pod)
     if ('node' in place) {
@@ -36,7 +37,10 @@ export function startScheduler(client: Client, world: World): () => void {
       client.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${place.node}`)
       return
     }
-    waiting.add(key)
+    waiting.add(
+      key,
+      claimNamesOf(pod).map((claim) => keyOf(namespace, claim)),
+    )
     if (place.problem !== null) tell(pod, place.problem)
   })
 
@@ -125,15 +129,10 @@ export function startScheduler(client: Client, world: World): () => void {
 
   const keyOfPod = ({ metadata }: Pod) => keyOf(metadata.namespace, metadata.name)
   const addWaiting = () => {
-    for (const key of waiting) queue.add(key)
+    for (const key of waiting.all()) queue.add(key)
   }
-  /** Only those that mount it. */
   const addMounting = ({ metadata }: PersistentVolumeClaim) => {
-    for (const key of waiting) {
-      const [namespace = '', name = ''] = key.split('/')
-      const pod = namespace === metadata.namespace ? pods.get(namespace, name) : null
-      if (pod !== null && claimNamesOf(pod).includes(metadata.name)) queue.add(key)
-    }
+    for (const key of waiting.forClaim(keyOf(metadata.namespace, metadata.name))) queue.add(key)
   }
   const stops = [
     client.watch<Pod>('pods', {
@@ -144,7 +143,7 @@ export function startScheduler(client: Client, world: World): () => void {
         if (isFinished(pod) && !isFinished(previous)) addWaiting()
       },
       removed: (pod) => {
-        waiting.delete(keyOfPod(pod))
+        waiting.remove(keyOfPod(pod))
         // There may be room now.
         if ((pod.spec.nodeName ?? '') !== '') addWaiting()
       },
