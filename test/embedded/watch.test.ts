@@ -216,3 +216,19 @@ describe('the door', () => {
     expect((await ask(stranger, { method: 'GET', path: '/readyz' })).body).toBe('ok')
   })
 })
+
+describe('the schemas', () => {
+  it('come as JSON, by group, and in the form that old kubectls read', async () => {
+    const json = await ask(here.raw, { method: 'GET', path: '/openapi/v2' })
+    expect(
+      at(json.body, 'definitions', 'io.k8s.api.apps.v1.StatefulSetSpec', 'properties', 'replicas', 'type'),
+    ).toBe('integer')
+    const apps = await ask(here.raw, { method: 'GET', path: '/openapi/v3/apis/apps/v1' })
+    expect(Object.keys(at(apps.body, 'components', 'schemas') as object)).toContain(
+      'io.k8s.api.apps.v1.StatefulSet',
+    )
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+    const old = await ask(here.raw, { method: 'GET', path: '/openapi/v2', accept })
+    expect(old).toMatchObject({ code: 200, body: expect.stringContaining('fieldValidation') })
+  })
+})

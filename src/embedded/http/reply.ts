@@ -4,7 +4,7 @@ import { StatusError } from '../status.ts'
 /** A whole answer, before it goes out. */
 export interface Reply {
   readonly code: number
-  /** JSON unless it is text. */
+  /** Sent as JSON, unless it is bytes, or text of another type. */
   readonly body: unknown
   readonly contentType?: string
   readonly warnings?: readonly string[]
@@ -22,14 +22,14 @@ const JSON_TYPE = 'application/json'
 
 export function send(response: ServerResponse, reply: Reply): void {
   const type = reply.contentType ?? JSON_TYPE
-  const text =
-    typeof reply.body === 'string' && type !== JSON_TYPE ? reply.body : `${JSON.stringify(reply.body)}\n`
+  const { body } = reply
+  const asItIs = Buffer.isBuffer(body) || (typeof body === 'string' && type !== JSON_TYPE)
   response.statusCode = reply.code
   response.setHeader('content-type', type)
   response.setHeader('cache-control', 'no-cache, private')
   for (const warning of reply.warnings ?? [])
     response.appendHeader('warning', `299 - ${JSON.stringify(warning).replace(/[^\x20-\x7e]/g, '?')}`)
-  response.end(text)
+  response.end(asItIs ? body : `${JSON.stringify(body)}\n`)
 }
 
 /** An error as the client sees it. What is no StatusError is ours: a 500. */

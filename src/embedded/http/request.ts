@@ -18,7 +18,7 @@ export function targetOf(path: string): Target | null {
   const parts = path
     .split('/')
     .filter((part) => part !== '')
-    .map(decodeURIComponent)
+    .map(decoded)
   const isCore = parts[0] === 'api'
   const [group = '', version = '', ...rest] = isCore ? ['', ...parts.slice(1)] : parts.slice(1)
   // /namespaces/NAME is a namespace itself; /namespaces/NAME/pods is what is in it.
@@ -32,6 +32,15 @@ export function targetOf(path: string): Target | null {
   if (isInside !== kind.namespaced && (isInside || name !== undefined)) return null
   if (subresource !== undefined && !kind.subresources.some((known) => known.name === subresource)) return null
   return { kind, namespace, name, subresource }
+}
+
+/** @throws StatusError 400 */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw badRequest(`invalid URL escape in "${part}"`)
+  }
 }
 
 /** Bodies beyond this are refused, as etcd would. */

@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream'
 import type { Api } from '../api/api.ts'
 import type { PodRuntime } from '../pod-runtime.ts'
 import { openApiV2, openApiV3, openApiV3Index } from '../schema/openapi.ts'
-import { methodNotAllowed, noSuchPath, notAcceptable, StatusError, unauthorized } from '../status.ts'
+import { openApiV2Protobuf } from '../schema/openapi-protobuf.ts'
+import { methodNotAllowed, noSuchPath, StatusError, unauthorized } from '../status.ts'
 import type { ServerIdentity } from '../tls/certificate.ts'
 import { discover, discoveryType } from './discovery.ts'
 import type { Faults } from './faults.ts'
@@ -45,6 +46,7 @@ export function createApiServer(parts: ServerParts): Server {
   return server
 }
 
+const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
 const HEALTH = new Set(['/healthz', '/livez', '/readyz'])
 
 async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,7 +68,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
 
   const target = targetOf(path)
   if (target !== null && method === 'GET' && target.subresource !== 'log') {
-    if (target.name === undefined && (isOn(query, 'watch') || isOn(query, 'watch=true')))
+    if (target.name === undefined && isOn(query, 'watch'))
       return answerWatch(api, target, query, request.headers.accept, response, faults.tap())
   }
   if (target?.subresource === 'log') return await answerLog(api, runtime, target, query, response)
@@ -112,9 +114,9 @@ function answerOther(request: IncomingMessage, path: string, body: Buffer): Repl
   }
   if (request.method !== 'GET') throw methodNotAllowed()
   if (path === '/openapi/v2') {
-    if (accept.includes('protobuf') && !/application\/json|\*\/\*/.test(accept))
-      throw notAcceptable(['application/json'])
-    return ok(openApiV2())
+    // Whoever asks for protobuf first can read nothing else (kubectl before 1.29).
+    if (!accept.startsWith(OPENAPI_PROTOBUF)) return ok(openApiV2())
+    return { code: 200, body: openApiV2Protobuf(), contentType: 'application/octet-stream' }
   }
   if (path === '/openapi/v3') return ok(openApiV3Index())
   const document = path.startsWith('/openapi/v3/') ? openApiV3(path.slice('/openapi/v3/'.length)) : null

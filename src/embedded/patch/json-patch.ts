@@ -54,7 +54,8 @@ const pointer = (text: string): readonly string[] =>
 function read(document: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((here, key) => {
     if (Array.isArray(here)) return here[Number(key)]
-    return isObject(here) ? here[key] : undefined
+    // Own fields only: a path through __proto__ would reach every object there is.
+    return isObject(here) && Object.hasOwn(here, key) ? here[key] : undefined
   }, document)
 }
 
@@ -74,7 +75,7 @@ function change(document: unknown, path: readonly string[], op: string, value: u
   }
   if (!isObject(parent)) throw failed()
   const fields = parent as Record<string, unknown>
-  if (op !== 'add' && !(last in fields)) throw failed()
+  if (last === '__proto__' || (op !== 'add' && !Object.hasOwn(fields, last))) throw failed()
   if (op === 'remove') delete fields[last]
   else fields[last] = value
   return document

@@ -35,7 +35,8 @@ function decodeObject(value: unknown, type: Type, place: Place): unknown {
   if (!isObject(value)) throw mismatch(value, shortName(type.name) || 'map[string]interface {}', place)
   const result: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) {
-    const field = type.definition.properties?.[key]
+    const { properties = {} } = type.definition
+    const field = Object.hasOwn(properties, key) ? properties[key] : undefined
     const path = place.path === '' ? key : `${place.path}.${key}`
     if (field === undefined) {
       place.strays.push(`unknown field "${path}"`)
@@ -95,6 +96,7 @@ function decodeMap(value: unknown, definition: Definition, place: Place): unknow
   if (!isObject(value)) throw mismatch(value, goType(definition), place)
   const result: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) {
+    if (key === '__proto__') continue
     // A null in a map of strings is the empty string: so does Go.
     const empty = definition.additionalProperties?.type === 'string' ? '' : undefined
     const decoded =

@@ -6,7 +6,7 @@ import { type Definition, definitions } from './schema.ts'
 
 const INFO = { title: 'Kubernetes', version: SERVER_VERSION.gitVersion }
 
-/** /openapi/v2: every definition, no paths. It is what old clients validate with and what suggests field names. */
+/** /openapi/v2 in JSON: every definition, no paths. It is what sts-lab suggests field names from. */
 export const openApiV2 = (): JsonObject => ({ swagger: '2.0', info: INFO, paths: {}, definitions })
 
 const groupVersions = (): readonly string[] => [...new Set(KINDS.map(apiVersionOf))]
@@ -41,10 +41,12 @@ export function openApiV3(path: string): JsonObject | null {
 const urlOf = (kind: Kind, groupVersion: string): string =>
   `/${pathOf(groupVersion)}${kind.namespaced ? '/namespaces/{namespace}' : ''}/${kind.plural}/{name}`
 
-/** kubectl looks for `fieldValidation` here before it leaves the checking of fields to the server. */
+/** kubectl looks for `fieldValidation` among them before it leaves the checking of fields to the server. */
+export const WRITE_PARAMETERS: readonly string[] = ['dryRun', 'fieldManager', 'fieldValidation']
+
 function operationsOf(kind: Kind): JsonObject {
   const gvk = { group: kind.group, version: kind.version, kind: kind.kind }
-  const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+  const parameters = WRITE_PARAMETERS.map((name) => ({
     name,
     in: 'query',
     schema: { type: 'string', uniqueItems: true },

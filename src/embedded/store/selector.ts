@@ -35,7 +35,7 @@ function labelRequirement(part: string, whole: string): Selector {
   if (presence) {
     const [, not, key = ''] = presence
     checkKey(key)
-    return (labels) => (labels[key] !== undefined) === (not === '')
+    return (labels) => Object.hasOwn(labels, key) === (not === '')
   }
   throw new BadSelector(
     `unable to parse requirement: found '${part}', expected: a label selector (in "${whole}")`,
