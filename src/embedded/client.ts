@@ -148,8 +148,19 @@ export class Client {
     }
   }
 
-  /** An Event about an object, counted up where the same was said before. */
+  /**
+   * An Event about an object, counted up where the same was said before. One that the API refuses, as in a namespace
+   * that is being deleted, is lost: nobody fails for an event.
+   */
   record(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    try {
+      this.#record(about, type, reason, message)
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+    }
+  }
+
+  #record(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const now = timestamp(this.clock.nowMs())
     const { namespace = 'default', name, uid, resourceVersion } = about.metadata
     const key = JSON.stringify([uid, type, reason, message])

@@ -4,6 +4,7 @@ import { startDeployments } from './deployment/deployments.ts'
 import { startReplicaSets } from './deployment/replica-sets.ts'
 import { startEventExpiry } from './event-expiry.ts'
 import { startGarbageCollector } from './garbage.ts'
+import type { Misdeeds } from './misdeeds.ts'
 import { startNamespaces } from './namespaces.ts'
 import { startEndpoints } from './network/endpoints.ts'
 import { World } from './objects.ts'
@@ -17,6 +18,8 @@ export interface ControllerOptions {
   readonly caPem?: string
   /** Cluster time that a provisioner takes to make a volume. */
   readonly provisioningMs?: number
+  /** What to do wrong, for tests. */
+  readonly misdeeds?: Misdeeds
 }
 
 /** Long enough that a pod is seen to wait for its claim, as on any cluster. */
@@ -28,13 +31,13 @@ const PROVISIONING_MS = 100
  * @returns a function that ends it
  */
 export function startControllers(api: Api, options: ControllerOptions = {}): () => void {
-  const { caPem = '', provisioningMs = PROVISIONING_MS } = options
+  const { caPem = '', provisioningMs = PROVISIONING_MS, misdeeds = new Set() } = options
   const world = new World(api)
   const managed = (component: string) => new Client(api, 'kube-controller-manager', component)
   const stops = [
     startNamespaces(managed('namespace-controller'), world, caPem),
     startGarbageCollector(managed('garbage-collector-controller'), world),
-    startStatefulSets(managed('statefulset-controller'), world),
+    startStatefulSets(managed('statefulset-controller'), world, misdeeds),
     startDeployments(managed('deployment-controller'), world),
     startReplicaSets(managed('replicaset-controller'), world),
     startVolumes(managed('persistentvolume-controller'), world, provisioningMs),

@@ -4,6 +4,7 @@ import type { Pod, StatefulSet } from '../../shapes.ts'
 import { selectorOf } from '../../store/selector.ts'
 import { keyOf } from '../../store/store.ts'
 import { claimMembers } from '../claim-members.ts'
+import type { Misdeeds } from '../misdeeds.ts'
 import type { World } from '../objects.ts'
 import { controllerOf } from '../owners.ts'
 import { untilAvailableMs } from '../pod-conditions.ts'
@@ -15,11 +16,11 @@ import { writeStatus } from './status.ts'
 import { syncSet } from './sync.ts'
 
 /** Makes pods and claims of the StatefulSets. @returns a function that ends it */
-export function startStatefulSets(client: Client, world: World): () => void {
+export function startStatefulSets(client: Client, world: World, misdeeds: Misdeeds): () => void {
   const pods = world.of<Pod>('pods')
   const sets = world.of<StatefulSet>('statefulsets')
   const revisions = world.of<Revision>('controllerrevisions')
-  const members = new Members(client)
+  const members = new Members(client, misdeeds)
 
   const queue = new WorkQueue(client.clock, (key) => {
     const [namespace = '', name = ''] = key.split('/')
@@ -29,7 +30,7 @@ export function startStatefulSets(client: Client, world: World): () => void {
     const fits = (pod: Pod) => selects(pod.metadata.labels ?? {}) && isNamedAfter(set, pod)
     const ours = claimMembers(client, 'pods', set, pods, fits)
     const known = revisionsOf(client, set, revisions)
-    const { status, problem } = syncSet(client, members, set, known, ours)
+    const { status, problem } = syncSet(client, members, set, known, ours, misdeeds)
     if (sets.get(namespace, name)?.metadata.uid === set.metadata.uid) writeStatus(client, set, status)
     truncateHistory(client, set, known, ours)
     const minReady = set.spec.minReadySeconds ?? 0

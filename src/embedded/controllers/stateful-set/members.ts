@@ -2,6 +2,7 @@ import type { Client } from '../../client.ts'
 import type { Mutable } from '../../object.ts'
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../shapes.ts'
 import { StatusError } from '../../status.ts'
+import type { Misdeeds } from '../misdeeds.ts'
 import { Unfinished } from '../work-queue.ts'
 import { claimsAt, identityMatches, mendIdentity, ordinalOf, storageMatches } from './identity.ts'
 import { hasStrangeController, isOwnedByPolicy, isStaleFor, ownersByPolicy } from './retention.ts'
@@ -11,16 +12,20 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Creates, mends and deletes the pods of a set together with their claims, and says so in events. */
 export class Members {
   readonly #client: Client
+  readonly #misdeeds: Misdeeds
 
-  constructor(client: Client) {
+  constructor(client: Client, misdeeds: Misdeeds) {
     this.#client = client
+    this.#misdeeds = misdeeds
   }
 
   /** Claims first. @throws StatusError, Unfinished */
   create(set: StatefulSet, pod: Pod): void {
     this.#saying('create', set, pod, () => {
+      if (this.#misdeeds.has('loses-volumes')) this.#loseVolumes(set, pod)
       this.#createClaims(set, pod)
-      const created = this.#client.create<Pod>('pods', pod)
+      const wrong = this.#misdeeds.has('forgets-hostnames')
+      const created = this.#client.create<Pod>('pods', wrong ? withoutHostname(pod) : pod)
       this.#ownClaims(set, created)
     })
   }
@@ -40,6 +45,19 @@ export class Members {
       this.#ownClaims(set, pod)
       if (!rightPod) this.#client.change<Pod>('pods', pod, (copy) => mendIdentity(set, copy))
     })
+  }
+
+  deleteClaims(set: StatefulSet, pod: Pod): void {
+    for (const claim of this.#claims(set, pod)) this.#client.remove('persistentvolumeclaims', claim)
+  }
+
+  #loseVolumes(set: StatefulSet, pod: Pod): void {
+    for (const claim of this.#claims(set, pod)) {
+      this.#client.change<PersistentVolumeClaim>('persistentvolumeclaims', claim, (copy) => {
+        delete copy.metadata.finalizers
+      })
+      this.#client.remove('persistentvolumeclaims', claim)
+    }
   }
 
   /** For a pod that waits for a claim that somebody has taken away. */
@@ -128,6 +146,11 @@ export class Members {
       throw error
     }
   }
+}
+
+function withoutHostname(pod: Pod): Pod {
+  const { hostname: _, subdomain: __, ...spec } = pod.spec
+  return { ...pod, spec }
 }
 
 /** As Go writes several errors. */

@@ -1,5 +1,6 @@
 import type { Client } from '../../client.ts'
 import type { Pod, StatefulSet } from '../../shapes.ts'
+import type { Misdeeds } from '../misdeeds.ts'
 import { isTerminating } from '../owners.ts'
 import { isAvailable, isFinished } from '../pod-conditions.ts'
 import { firstOrdinal, isInRange, newPod, ordinalOf, replicasOf, revisionOf } from './identity.ts'
@@ -30,6 +31,7 @@ export function syncSet(
   set: StatefulSet,
   revisions: Revisions,
   pods: readonly Pod[],
+  misdeeds: Misdeeds,
 ): Outcome {
   const nowMs = client.clock.nowMs()
   const minReady = set.spec.minReadySeconds ?? 0
@@ -37,15 +39,18 @@ export function syncSet(
   if (isTerminating(set)) return { status, problem: null }
 
   const places = placesOf(set, revisions, pods)
+  const placesInTurn = misdeeds.has('creates-backwards') ? [...places].reverse() : places
+  const way = misdeeds.has('deletes-forwards') ? -1 : 1
   const condemned = pods
     .filter((pod) => ordinalOf(pod) !== null && !isInRange(set, pod))
-    .sort((a, b) => (ordinalOf(b) ?? 0) - (ordinalOf(a) ?? 0))
+    .sort((a, b) => way * ((ordinalOf(b) ?? 0) - (ordinalOf(a) ?? 0)))
   const isUnavailable = (pod: Pod) => isTerminating(pod) || !isAvailable(pod, minReady, nowMs)
   const updateSet = atRevision(set, revisions.update)
-  const ordered = set.spec.podManagementPolicy !== 'Parallel'
+  const isOrdered = set.spec.podManagementPolicy !== 'Parallel'
 
   const stop = { status, problem: null }
-  const fill = forEach(places, ordered, (place) => {
+  const ordered = isOrdered && !misdeeds.has('creates-at-once')
+  const fill = forEach(placesInTurn, ordered, (place) => {
     const { pod, exists } = place
     if (exists && isFinished(pod)) {
       if (!isTerminating(pod)) members.delete(set, pod)
@@ -67,12 +72,14 @@ export function syncSet(
   for (const pod of condemned) members.ownClaims(updateSet, pod)
   const firstUnavailable =
     places.find(({ pod }) => isUnavailable(pod))?.pod ?? [...condemned].reverse().find(isUnavailable)
-  const remove = forEach(condemned, ordered, (pod) => {
-    if (isTerminating(pod)) return ordered ? 'stop' : 'go on'
+  const oneByOne = isOrdered && !misdeeds.has('deletes-at-once')
+  const remove = forEach(condemned, oneByOne, (pod) => {
+    if (isTerminating(pod)) return oneByOne ? 'stop' : 'go on'
     const unhealthy = !isRunningAndReady(pod) || !isAvailable(pod, minReady, nowMs)
-    if (ordered && unhealthy && pod !== firstUnavailable) return 'stop'
+    if (oneByOne && unhealthy && pod !== firstUnavailable) return 'stop'
     members.delete(set, pod)
-    return ordered ? 'stop' : 'go on'
+    if (misdeeds.has('deletes-claims')) members.deleteClaims(set, pod)
+    return oneByOne ? 'stop' : 'go on'
   })
   if (remove !== null) return { status, problem: remove.problem }
 

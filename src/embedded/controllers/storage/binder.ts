@@ -121,6 +121,10 @@ export class Binder {
     const over = isBound(claim) || metadata.deletionTimestamp !== undefined
     if (over || storageClass === null || provisioner === undefined) return
     if (this.#volumes.get(undefined, name) !== null) return
+    if (!provisioner.inTree) {
+      const what = `volume for claim "${metadata.namespace}/${metadata.name}"`
+      this.#say(claim, 'Normal', 'Provisioning', `External provisioner is provisioning ${what}`)
+    }
     const refusal = provisioner.refusal(claim)
     if (refusal !== null) {
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${refusal}`

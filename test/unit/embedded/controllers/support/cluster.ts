@@ -1,6 +1,7 @@
 import { Api } from '../../../../../src/embedded/api/api.ts'
 import { Client } from '../../../../../src/embedded/client.ts'
 import { type HeldClock, heldClock } from '../../../../../src/embedded/clock.ts'
+import type { Misdeeds } from '../../../../../src/embedded/controllers/misdeeds.ts'
 import { startControllers } from '../../../../../src/embedded/controllers/start.ts'
 import { createStartingObjects } from '../../../../../src/embedded/controllers/starting-objects.ts'
 import type { ApiObject, JsonObject } from '../../../../../src/embedded/object.ts'
@@ -35,7 +36,12 @@ export interface TestCluster {
 
 /** A whole control plane on a clock that stands, with one node, and a namespace to work in. */
 export function aCluster(
-  options: { readonly startMs?: number; readonly stopMs?: number; readonly provisioningMs?: number } = {},
+  options: {
+    readonly startMs?: number
+    readonly stopMs?: number
+    readonly provisioningMs?: number
+    readonly misdeeds?: Misdeeds
+  } = {},
 ): TestCluster {
   const clock = heldClock()
   const api = new Api(clock)
@@ -45,6 +51,7 @@ export function aCluster(
   const stop = startControllers(api, {
     caPem: 'PEM',
     ...(options.provisioningMs === undefined ? {} : { provisioningMs: options.provisioningMs }),
+    ...(options.misdeeds === undefined ? {} : { misdeeds: options.misdeeds }),
   })
   const node = new FakeNode(new Client(api, 'kubelet'), options)
   const [pods, claims] = ['pods', 'persistentvolumeclaims'].map((resource) => {
