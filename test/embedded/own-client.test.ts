@@ -109,7 +109,7 @@ describe('sts-lab on the embedded API server', () => {
     )
     await recording.stop()
     const seen = told(timeline.observations).filter((text) => !text.startsWith('listed'))
-    expect(seen).toEqual(['added r0', 'added r1', 'added r2', 'deleted r0'])
+    expect(seen).toEqual(['added r0', 'added r1', 'added r2', 'modified r0', 'deleted r0'])
   })
 
   it('records a gap where the server no longer knows what happened', async () => {

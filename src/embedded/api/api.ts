@@ -161,9 +161,10 @@ export class Api {
     const deletion = deletionOf(kind, old, options, this.clock.nowMs())
     if (options.dryRun === true) return deletion
     const stored = storeName(kind)
-    if (deletion.gone) this.store.remove(stored, keyOf(namespace, name), deletion.object)
-    else if (deletion.object !== old) return { ...deletion, object: this.store.put(stored, deletion.object) }
-    return deletion
+    // What could have had a grace period is marked before it goes: watchers of the real one see both.
+    const object = deletion.object === old ? old : this.store.put(stored, deletion.object)
+    if (deletion.gone) this.store.remove(stored, keyOf(namespace, name))
+    return { ...deletion, object }
   }
 
   /** The last part of a create: names, defaults, rules, bookkeeping. */

@@ -33,8 +33,8 @@ export function deletionOf(kind: Kind, object: ApiObject, options: DeleteOptions
         ? { object, gone: true }
         : { object, gone: false }
   }
-  if (grace === 0 && finalizers.length === 0)
-    return { object: kind.gracePeriod === undefined ? object : endedNow(object, nowMs), gone: true }
+  const gone = grace === 0 && finalizers.length === 0
+  if (gone && kind.gracePeriod === undefined) return { object, gone }
 
   const next = copyOf(object)
   const startMs =
@@ -47,14 +47,8 @@ export function deletionOf(kind: Kind, object: ApiObject, options: DeleteOptions
   else delete next.metadata.finalizers
   if (object.metadata.generation !== undefined && deletionTimestamp === undefined)
     next.metadata.generation = object.metadata.generation + 1
-  return { object: next as ApiObject, gone: false }
+  return { object: next as ApiObject, gone }
 }
-
-/** What could have had a grace period says that it had none. */
-const endedNow = (object: ApiObject, nowMs: number): ApiObject => ({
-  ...object,
-  metadata: { ...object.metadata, deletionTimestamp: timestamp(nowMs), deletionGracePeriodSeconds: 0 },
-})
 
 function checkPreconditions(kind: Kind, object: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
   const { metadata } = object

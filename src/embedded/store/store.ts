@@ -58,13 +58,12 @@ export class Store {
     return written
   }
 
-  /** @param final what the object was at its end, where that was never written */
-  remove(resource: string, key: string, final?: ApiObject): ApiObject | null {
+  remove(resource: string, key: string): ApiObject | null {
     const objects = this.#objects(resource)
     const previous = objects.get(key)
     if (previous === undefined) return null
     objects.delete(key)
-    const last = this.#stamped(final ?? previous)
+    const last = this.#stamped(previous)
     this.#publish(resource, 'DELETED', last, previous)
     return last
   }

@@ -43,6 +43,21 @@ describe('deleting a pod', () => {
     expect(client.get('pods', 'here', 'a')).toBeNull()
   })
 
+  it('marks a pod as gone without grace before it goes, as watchers of a real one see it', () => {
+    const { api, client } = setUp()
+    const pod = client.create<Pod>('pods', podNamed('a'))
+    client.bind(pod, 'node')
+    const seen: string[] = []
+    api.watch(kindOf('pods'), api.store.revision, ({ type, object: { metadata } }) =>
+      seen.push(
+        `${type} ${metadata.deletionGracePeriodSeconds} ${metadata.deletionTimestamp?.slice(14, 19)}`,
+      ),
+    )
+    client.remove('pods', pod)
+    client.remove('pods', pod, { gracePeriodSeconds: 0 })
+    expect(seen).toEqual(['MODIFIED 30 00:30', 'MODIFIED 0 00:00', 'DELETED 0 00:00'])
+  })
+
   it('takes one that nobody runs away at once', () => {
     const { client } = setUp()
     expect(client.remove('pods', client.create('pods', podNamed('a')))?.gone).toBe(true)
@@ -184,7 +199,7 @@ describe('watching in this process', () => {
     stop()
     client.create('pods', podNamed('c'))
     clock.advance(0)
-    expect(seen).toEqual(['added a', 'added b', 'changed a', 'removed a'])
+    expect(seen).toEqual(['added a', 'added b', 'changed a', 'changed a', 'removed a'])
   })
 })
 
