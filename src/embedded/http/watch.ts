@@ -41,13 +41,21 @@ export function answerWatch(
     for (const object of api.list(kind, namespace).items) if (selected(object)) stream.event('ADDED', object)
     if (initial) stream.bookmark(last, true)
   }
+  const tell = (change: Change): void => {
+    const type = eventType(change, selected)
+    if (type !== null)
+      stream.event(type, type === 'DELETED' && change.type !== 'DELETED' ? lastSeen(change) : change.object)
+  }
   let stop = (): void => undefined
   try {
     stop = api.watch(kind, last, (change) => {
       last = change.revision
-      const type = eventType(change, selected)
-      if (type !== null)
-        stream.event(type, type === 'DELETED' && change.type !== 'DELETED' ? lastSeen(change) : change.object)
+      // Who writes must not be hurt by who watches.
+      try {
+        tell(change)
+      } catch {
+        response.socket?.destroy()
+      }
     })
   } catch (error) {
     if (!(error instanceof RevisionGone)) throw error

@@ -12,6 +12,8 @@ export const keyOf = (namespace: string | undefined, name: string): string =>
  */
 export class Store {
   readonly #resources = new Map<string, Map<string, ApiObject>>()
+  /** The keys of each resource in order, until one comes or goes. */
+  readonly #sorted = new Map<string, readonly string[]>()
   readonly #watchers = new Map<string, Set<(change: Change) => void>>()
   readonly #history: History
   #revision = 1
@@ -31,7 +33,10 @@ export class Store {
 
   /** @param prefix "namespace/" or '' for all; sorted by key */
   list(resource: string, prefix = ''): Listing {
-    return { items: pick(this.#objects(resource), prefix), revision: this.#revision }
+    const objects = this.#objects(resource)
+    const keys = this.#sorted.get(resource) ?? [...objects.keys()].sort()
+    this.#sorted.set(resource, keys)
+    return { items: pick(objects, keys, prefix), revision: this.#revision }
   }
 
   /** The list as it was. @throws RevisionGone */
@@ -44,7 +49,7 @@ export class Store {
       if (change.previous === null) then.delete(key)
       else then.set(key, change.previous)
     }
-    return { items: pick(then, prefix), revision }
+    return { items: pick(then, [...then.keys()].sort(), prefix), revision }
   }
 
   /** Creates or replaces. The object gets its resourceVersion here. */
@@ -53,6 +58,7 @@ export class Store {
     const key = keyOf(object.metadata.namespace, object.metadata.name)
     const previous = objects.get(key) ?? null
     const written = this.#stamped(object)
+    if (previous === null) this.#sorted.delete(resource)
     objects.set(key, written)
     this.#publish(resource, previous === null ? 'ADDED' : 'MODIFIED', written, previous)
     return written
@@ -63,6 +69,7 @@ export class Store {
     const previous = objects.get(key)
     if (previous === undefined) return null
     objects.delete(key)
+    this.#sorted.delete(resource)
     const last = this.#stamped(previous)
     this.#publish(resource, 'DELETED', last, previous)
     return last
@@ -114,8 +121,30 @@ export class Store {
   }
 }
 
-const pick = (objects: ReadonlyMap<string, ApiObject>, prefix: string): readonly ApiObject[] =>
-  [...objects]
-    .filter(([key]) => key.startsWith(prefix))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, object]) => object)
+/** The objects whose keys begin with a prefix: neighbours among sorted keys. */
+function pick(
+  objects: ReadonlyMap<string, ApiObject>,
+  keys: readonly string[],
+  prefix: string,
+): readonly ApiObject[] {
+  const items: ApiObject[] = []
+  for (let at = firstFrom(keys, prefix); at < keys.length; at += 1) {
+    const key = keys[at] ?? ''
+    if (!key.startsWith(prefix)) break
+    const object = objects.get(key)
+    if (object !== undefined) items.push(object)
+  }
+  return items
+}
+
+/** Where the first key that is not before `wanted` stands. */
+function firstFrom(keys: readonly string[], wanted: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((keys[middle] ?? '') < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}
