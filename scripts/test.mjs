@@ -1,5 +1,5 @@
 // `npm test`: the check, then the suites, each with its time; the last line counts everything that ran.
-//   --only NAME[,NAME]   check, unit, cli, e2e, faults
+//   --only NAME[,NAME]   check, unit, embedded, cli, e2e, faults
 //   --down               takes the e2e cluster down afterwards (STS_LAB_E2E_DOWN=1)
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -19,6 +19,7 @@ const SUITES = {
   // The unit suite has the import direction test too: counted once.
   check: () => check({ without: wanted.includes('unit') ? ['import direction'] : [], say }),
   unit: () => vitest('unit'),
+  embedded: () => vitest('embedded'),
   cli: () => vitest('cli'),
   e2e: () => vitest('e2e', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
   // Last and alone: it stops the API server of the cluster that the others use.

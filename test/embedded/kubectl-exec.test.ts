@@ -5,7 +5,7 @@ import { embeddedServer } from './support/embedded-server.ts'
 
 const present = spawnSync('kubectl', ['version', '--client']).status === 0
 
-describe.skipIf(!present)('kubectl exec', () => {
+describe.skipIf(!present)('kubectl exec (where there is a kubectl)', () => {
   const here = embeddedServer()
 
   beforeAll(() => {

@@ -48,7 +48,7 @@ function kubectl(config: readonly string[], args: readonly string[]): Promise<st
   })
 }
 
-describe.skipIf(!present)('kubectl on the embedded API server', () => {
+describe.skipIf(!present)('kubectl on the embedded API server (where there is a kubectl)', () => {
   const here = embeddedServer()
   let ours: Said
   let real: Said

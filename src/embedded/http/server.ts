@@ -112,7 +112,7 @@ function answerOther(request: IncomingMessage, path: string, body: Buffer): Repl
       return answerReview(body, request)
     throw noSuchPath()
   }
-  if (request.method !== 'GET') throw methodNotAllowed()
+  if (request.method !== 'GET') throw noSuchPath()
   if (path === '/openapi/v2') {
     // Whoever asks for protobuf first can read nothing else (kubectl before 1.29).
     if (!accept.startsWith(OPENAPI_PROTOBUF)) return ok(openApiV2())
