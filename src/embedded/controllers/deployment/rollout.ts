@@ -16,7 +16,7 @@ export interface Deployment extends Workload {
 }
 
 export const replicasOf = ({ spec }: Workload): number => spec.replicas ?? 1
-export const availableOf = ({ status }: Workload): number => status?.availableReplicas ?? 0
+const availableOf = ({ status }: Workload): number => status?.availableReplicas ?? 0
 export const sum = (sets: readonly Workload[], of: (set: Workload) => number): number =>
   sets.reduce((total, set) => total + of(set), 0)
 

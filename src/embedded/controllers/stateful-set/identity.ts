@@ -2,9 +2,9 @@ import { copyOf, type Mutable } from '../../object.ts'
 import type { PersistentVolumeClaim, Pod, StatefulSet, Volume } from '../../shapes.ts'
 import { controllerReference } from '../owners.ts'
 
-export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
-export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index'
-export const REVISION_LABEL = 'controller-revision-hash'
+const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
+const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index'
+const REVISION_LABEL = 'controller-revision-hash'
 
 /** "web-2" → 2; null for a name that no set would have given. */
 export function ordinalOf({ metadata }: Pod): number | null {
@@ -19,7 +19,7 @@ export const isNamedAfter = (set: StatefulSet, pod: Pod): boolean =>
 
 export const firstOrdinal = ({ spec }: StatefulSet): number => spec.ordinals?.start ?? 0
 export const replicasOf = ({ spec }: StatefulSet): number => spec.replicas ?? 1
-export const podNameAt = ({ metadata }: StatefulSet, ordinal: number): string => `${metadata.name}-${ordinal}`
+const podNameAt = ({ metadata }: StatefulSet, ordinal: number): string => `${metadata.name}-${ordinal}`
 
 /** Among those that the set wants now. */
 export function isInRange(set: StatefulSet, pod: Pod): boolean {

@@ -7,7 +7,7 @@ import { isTerminating } from '../owners.ts'
 import { WorkQueue } from '../work-queue.ts'
 import type { PersistentVolume } from './persistent-volume.ts'
 
-export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection'
+const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection'
 const VOLUME_PROTECTION = 'kubernetes.io/pv-protection'
 
 /** The claims that a pod mounts, by name. */

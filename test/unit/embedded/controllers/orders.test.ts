@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ApiObject } from '../../../../src/embedded/object.ts'
 import { aCluster, HERE, type TestCluster, toImage } from './support/cluster.ts'
 import { ORDERS, type OrderFacts, type OrderRecording, type OrderStep } from './support/orders.ts'
+import { recordOrders } from './support/record-orders.ts'
 
-/** What a Kubernetes 1.20.2 did; written anew with record-orders.ts. */
-const real = JSON.parse(
-  readFileSync(new URL('fixtures/orders-1.20.json', import.meta.url), 'utf8'),
-) as OrderRecording
+/** What a Kubernetes 1.20.2 did; written anew with STS_LAB_RECORD=CONTEXT, which takes some minutes. */
+const RECORDED = new URL('fixtures/orders-1.20.json', import.meta.url)
+const context = process.env.STS_LAB_RECORD
+if (context !== undefined)
+  writeFileSync(RECORDED, `${JSON.stringify(await recordOrders(context, ORDERS), null, 1)}\n`)
+const real = JSON.parse(readFileSync(RECORDED, 'utf8')) as OrderRecording
 
 function act({ client, set, pod, edit }: TestCluster, { act: todo }: OrderStep): void {
   switch (todo.do) {
@@ -23,6 +26,13 @@ function act({ client, set, pod, edit }: TestCluster, { act: todo }: OrderStep):
       return
     case 'image':
       edit(toImage(todo.image))
+      return
+    case 'strategy':
+      edit((spec) => {
+        spec.updateStrategy = Object.fromEntries(
+          Object.entries(todo.updateStrategy).filter(([, value]) => value !== null),
+        )
+      })
       return
     case 'delete':
       client.remove(todo.resource, todo.resource === 'pods' ? pod(todo.name) : set(todo.name))

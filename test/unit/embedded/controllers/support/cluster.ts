@@ -126,7 +126,7 @@ export const toImage =
     for (const container of template.spec.containers) container.image = image
   }
 
-export const without = (facts: readonly string[], ...what: readonly string[]): readonly string[] =>
+const without = (facts: readonly string[], ...what: readonly string[]): readonly string[] =>
   facts.filter((fact) => !what.some((word) => fact.endsWith(` ${word}`)))
 
 /** "web-0 added, web-0 ready": what order is about, in one line. */

@@ -5,9 +5,10 @@ export interface OrderStep {
     | { readonly do: 'create'; readonly set: object }
     | { readonly do: 'scale'; readonly replicas: number }
     | { readonly do: 'image'; readonly image: string }
+    | { readonly do: 'strategy'; readonly updateStrategy: object }
     | { readonly do: 'delete'; readonly resource: 'pods' | 'statefulsets'; readonly name: string }
-  /** So many pods, all ready and of the newest revision; or so many, of which the named one stays unready. */
-  readonly until: { readonly pods: number; readonly stuck?: string }
+  /** So many pods, all ready, and all of the newest revision unless they are `mixed`; for a while where none come. */
+  readonly until: { readonly pods: number; readonly mixed?: boolean } | 'a while'
 }
 
 /** What a step made the watch streams of pods and claims say, each in its order, and what was said in events. */
@@ -63,6 +64,19 @@ const scale = (replicas: number): OrderStep => ({
   until: { pods: replicas },
 })
 
+const strategy = (name: string, updateStrategy: object, until: OrderStep['until']): OrderStep => ({
+  name,
+  act: { do: 'strategy', updateStrategy },
+  until,
+})
+const partition = (at: number) => ({ type: 'RollingUpdate', rollingUpdate: { partition: at } })
+const mixed = { pods: 3, mixed: true }
+const remove = (name: string): OrderStep => ({
+  name: `delete ${name}`,
+  act: { do: 'delete', resource: 'pods', name },
+  until: mixed,
+})
+
 export const ORDERS: Readonly<Record<string, readonly OrderStep[]>> = {
   'an ordered set': [
     { name: 'create three', act: { do: 'create', set: set('OrderedReady') }, until: { pods: 3 } },
@@ -83,15 +97,30 @@ export const ORDERS: Readonly<Record<string, readonly OrderStep[]>> = {
     {
       name: 'create three',
       act: { do: 'create', set: set('OrderedReady', BAD) },
-      until: { pods: 1, stuck: 'web-0' },
+      until: 'a while',
     },
-    { name: 'good image', act: { do: 'image', image: GOOD }, until: { pods: 1, stuck: 'web-0' } },
+    { name: 'good image', act: { do: 'image', image: GOOD }, until: 'a while' },
     {
       name: 'delete the stuck one',
       act: { do: 'delete', resource: 'pods', name: 'web-0' },
       until: { pods: 3 },
     },
     scale(0),
+  ],
+  'a set with a partition': [
+    { name: 'create three', act: { do: 'create', set: set('OrderedReady') }, until: { pods: 3 } },
+    strategy('partition 2', partition(2), { pods: 3 }),
+    { name: 'new image', act: { do: 'image', image: BETTER }, until: mixed },
+    remove('web-0'),
+    remove('web-2'),
+    strategy('partition 0', partition(0), { pods: 3 }),
+  ],
+  'a set that is updated on delete': [
+    { name: 'create three', act: { do: 'create', set: set('OrderedReady') }, until: { pods: 3 } },
+    strategy('on delete', { type: 'OnDelete', rollingUpdate: null }, { pods: 3 }),
+    { name: 'new image', act: { do: 'image', image: BETTER }, until: mixed },
+    remove('web-1'),
+    { name: 'scale to 4', act: { do: 'scale', replicas: 4 }, until: { pods: 4, mixed: true } },
   ],
 }
 

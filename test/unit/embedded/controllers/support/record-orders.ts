@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { Facts, type OrderFacts, type OrderRecording, type OrderStep } from './orders.ts'
 
-const STUCK_MS = 15_000
+const A_WHILE_MS = 20_000
 const DEADLINE_MS = 240_000
 
 /** Does the steps to a real cluster, through kubectl, in a namespace that is removed again. */
@@ -67,28 +67,42 @@ function act(kubectl: Kubectl, { act: todo }: OrderStep): void {
     case 'image':
       kubectl(['set', 'image', 'statefulset/web', `main=${todo.image}`])
       return
+    case 'strategy': {
+      const patch = { spec: { updateStrategy: todo.updateStrategy } }
+      kubectl(['patch', 'statefulset/web', '--type=merge', '-p', JSON.stringify(patch)])
+      return
+    }
     case 'delete':
       kubectl(['delete', todo.resource, todo.name, '--wait=false'])
   }
 }
 
 async function settled(kubectl: Kubectl, { until }: OrderStep): Promise<void> {
-  if (until.stuck !== undefined) return wait(STUCK_MS)
+  if (until === 'a while') return wait(A_WHILE_MS)
   const end = Date.now() + DEADLINE_MS
+  let calm = 0
   while (Date.now() < end) {
     await wait(1_000)
     const pods = items(kubectl, 'pods')
     const set = items(kubectl, 'statefulsets')[0]
     const revision = set?.status?.updateRevision
+    const anyRevision = until.mixed === true
     const right = pods.every(
       ({ metadata, status }) =>
         metadata.deletionTimestamp === undefined &&
-        metadata.labels?.['controller-revision-hash'] === revision &&
+        (anyRevision || metadata.labels?.['controller-revision-hash'] === revision) &&
         status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
     )
     const told =
-      set === undefined || (set.status?.replicas === until.pods && set.status?.currentRevision === revision)
-    if (right && told && pods.length === until.pods) return wait(1_500)
+      set === undefined ||
+      (set.status?.replicas === until.pods &&
+        (until.pods === 0 || set.status?.readyReplicas === until.pods) &&
+        (anyRevision || set.status?.currentRevision === revision))
+    if (right && told && pods.length === until.pods) {
+      calm += 1
+      // Something may be about to begin.
+      if (calm > (anyRevision ? 8 : 1)) return
+    } else calm = 0
   }
   throw new Error(`the cluster did not come to ${JSON.stringify(until)}`)
 }
