@@ -73,7 +73,9 @@ function collect(
   const merging = mergingOf(field)
   const parts = partsOf(value, merging)
   if (parts === null || parts.size === 0) {
-    if (path.length > 0) set.insert(path)
+    // Nobody owns a list that has no items.
+    const nothing = parts !== null && Array.isArray(value)
+    if (path.length > 0 && !nothing) set.insert(path)
     return
   }
   for (const [step, part] of parts) {

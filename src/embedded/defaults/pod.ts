@@ -6,6 +6,8 @@ type OneContainer = Mutable<Container>
 
 /** What a pod's spec and a template's get alike. */
 export function defaultPodSpec(spec: Spec): void {
+  // The one list that is there even when it is empty.
+  spec.containers ??= []
   spec.restartPolicy ??= 'Always'
   spec.terminationGracePeriodSeconds ??= 30
   spec.dnsPolicy ??= 'ClusterFirst'

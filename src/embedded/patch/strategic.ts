@@ -41,7 +41,9 @@ function mergeObject(document: JsonObject, patch: JsonObject, type: Type): JsonO
     if (!key.startsWith(ORDER) || !Array.isArray(order)) continue
     const field = key.slice(ORDER.length)
     const list = result[field]
-    if (Array.isArray(list)) result[field] = inOrder(list, order, fieldOf(type, field))
+    const old = document[field]
+    if (Array.isArray(list))
+      result[field] = inOrder(list, order, Array.isArray(old) ? old : [], fieldOf(type, field))
   }
   return result
 }
@@ -59,8 +61,12 @@ function mergeValue(old: unknown, value: unknown, field: Definition | undefined)
   if (!strategy.split(',').includes('merge')) return value
   const key = field?.['x-kubernetes-patch-merge-key']
   const list = Array.isArray(old) ? old : []
-  if (key === undefined) return [...list, ...value.filter((item) => !list.includes(item))]
-  return mergeItems(list, value, key, resolve(field?.items))
+  const plain = value.filter((item) => !(isObject(item) && item.$patch !== undefined))
+  const merged =
+    key === undefined
+      ? [...list, ...value.filter((item) => !list.includes(item))]
+      : mergeItems(list, value, key, resolve(field?.items))
+  return inOrder(merged, plain, list, field)
 }
 
 function mergeItems(
@@ -91,27 +97,31 @@ function mergeItems(
 }
 
 /**
- * The patch's order for the items it names; the others stay before the one they stood before. As kubectl sends it,
- * the order names everything the user wrote.
+ * Items that the patch names come in its order; the others keep their place before those of the patch that stood
+ * behind them.
+ * @param order what the patch names @param before the list as it was
  */
 function inOrder(
   list: readonly unknown[],
   order: readonly unknown[],
+  before: readonly unknown[],
   field: Definition | undefined,
 ): readonly unknown[] {
   const key = field?.['x-kubernetes-patch-merge-key']
   const identity = (item: unknown): string =>
     JSON.stringify(key !== undefined && isObject(item) ? item[key] : item)
-  const wanted = order.map(identity)
-  const named = wanted.flatMap((id) => list.filter((item) => identity(item) === id).slice(0, 1))
-  const result: unknown[] = []
-  let next = 0
-  for (const item of list) {
-    if (!wanted.includes(identity(item))) result.push(item)
-    else {
-      result.push(named[next])
-      next += 1
-    }
+  const placeIn = (items: readonly unknown[]) => {
+    const places = new Map(items.map((item, index) => [identity(item), index]))
+    return (item: unknown): number => places.get(identity(item)) ?? -1
   }
-  return result
+  const [inPatch, inBefore] = [placeIn(order), placeIn(before)]
+  const named = list.filter((item) => inPatch(item) >= 0).sort((a, b) => inPatch(a) - inPatch(b))
+  const others = list.filter((item) => inPatch(item) < 0).sort((a, b) => inBefore(a) - inBefore(b))
+  const result: unknown[] = []
+  while (named.length > 0 && others.length > 0) {
+    const [other, next] = [inBefore(others[0]), inBefore(named[0])]
+    const otherFirst = other >= 0 && next >= 0 && other < next
+    result.push((otherFirst ? others : named).shift())
+  }
+  return [...result, ...named, ...others]
 }

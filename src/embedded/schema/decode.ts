@@ -14,12 +14,18 @@ export class Undecodable extends Error {}
 
 /**
  * What the real server makes of a JSON body: fields of the wrong type are refused, unknown ones are left out
- * and reported, nulls are as good as absent, quantities are written in their canonical form.
+ * and reported, nulls, empty lists and empty maps are as good as absent, quantities are written in their canonical form.
+ * @param options.keepEmpty for what is only part of an object: there an empty list says something
  * @throws Undecodable
  */
-export function decode(body: unknown, type: Type): Decoded {
+export function decode(body: unknown, type: Type, options: { readonly keepEmpty?: boolean } = {}): Decoded {
   const strays: string[] = []
-  const value = decodeObject(body, type, { path: '', goPath: '', strays })
+  const value = decodeObject(body, type, {
+    path: '',
+    goPath: '',
+    strays,
+    keepEmpty: options.keepEmpty ?? false,
+  })
   return { value: isObject(value) ? { ...value } : {}, strays }
 }
 
@@ -29,6 +35,7 @@ interface Place {
   /** Struct.field.field, as Go reports types. */
   readonly goPath: string
   readonly strays: string[]
+  readonly keepEmpty: boolean
 }
 
 function decodeObject(value: unknown, type: Type, place: Place): unknown {
@@ -45,13 +52,21 @@ function decodeObject(value: unknown, type: Type, place: Place): unknown {
     if (item === null) continue
     const inner = place.goPath.slice(place.goPath.indexOf('.') + 1)
     const keys = place.goPath === '' ? key : `${inner}.${key}`
-    result[key] = decodeValue(item, field, {
+    const decoded = decodeValue(item, field, {
       ...place,
       path,
       goPath: `${shortName(type.name)}.${keys}`,
     })
+    if (place.keepEmpty || !isLeftOut(decoded, field)) result[key] = decoded
   }
   return result
+}
+
+/** Go leaves empty lists and maps out when it writes an object; empty structs stay. */
+function isLeftOut(value: unknown, field: Definition): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (field.additionalProperties === undefined || !isObject(value)) return false
+  return Object.keys(value).length === 0
 }
 
 function decodeValue(value: unknown, field: Definition, place: Place): unknown {

@@ -79,7 +79,9 @@ export function validateStatefulSet(set: StatefulSet): readonly FieldError[] {
         errors.push(
           invalid(
             'spec.updateStrategy.rollingUpdate',
-            updateStrategy.rollingUpdate,
+            new GoValue(
+              `apps.RollingUpdateStatefulSetStrategy{Partition:${updateStrategy.rollingUpdate.partition ?? 0}, MaxUnavailable:(*intstr.IntOrString)(nil)}`,
+            ),
             "only allowed for updateStrategy 'RollingUpdate'",
           ),
         )

@@ -52,6 +52,12 @@ describe('a strategic merge patch', () => {
     expect(strategic(before, patch)).toEqual(pod([{ name: 'c' }, { name: 'a' }]))
   })
 
+  it('puts what it names in its order, and leaves the others before what they stood before', () => {
+    const before = pod([{ name: 'a' }, { name: 'x' }, { name: 'b' }, { name: 'y' }])
+    const named = (...names: readonly string[]) => pod(names.map((name) => ({ name })))
+    expect(strategic(before, named('b', 'new', 'a'))).toEqual(named('x', 'b', 'new', 'a', 'y'))
+  })
+
   it('keeps only the keys of a volume that it is told to keep', () => {
     const before = pod([], { volumes: [{ name: 'v', emptyDir: {} }] })
     const patch = {

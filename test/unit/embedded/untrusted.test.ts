@@ -30,6 +30,18 @@ describe('what a client sends', () => {
     untouched()
   })
 
+  it('is kept as Go would write it: without nulls, empty lists and empty maps, but with empty structs', () => {
+    const body = {
+      metadata: { name: 'a', labels: {}, annotations: null, finalizers: [] },
+      spec: { containers: [{ name: 'm', command: [], resources: {}, env: [{ name: 'A', value: null }] }] },
+    }
+    const { value } = decode(body, typeNamed('io.k8s.api.core.v1.Pod'))
+    expect(value).toEqual({
+      metadata: { name: 'a' },
+      spec: { containers: [{ name: 'm', resources: {}, env: [{ name: 'A' }] }] },
+    })
+  })
+
   it('is refused where it is broken', () => {
     expect(() => targetOf('/api/v1/namespaces/%zz/pods')).toThrow(StatusError)
     expect(() => readProtobuf(Buffer.from('nonsense'))).toThrow(StatusError)
