@@ -3,6 +3,7 @@ import type { Pod, StatefulSet } from '../../shapes.ts'
 import type { Misdeeds } from '../misdeeds.ts'
 import { isTerminating } from '../owners.ts'
 import { isAvailable, isFinished } from '../pod-conditions.ts'
+import { Unfinished } from '../work-queue.ts'
 import { firstOrdinal, isInRange, newPod, ordinalOf, replicasOf, revisionOf } from './identity.ts'
 import type { Members } from './members.ts'
 import { atRevision, type Revisions } from './revisions.ts'
@@ -57,7 +58,8 @@ export function syncSet(
       return 'stop'
     }
     if (!exists) {
-      if (members.hasStaleClaim(set, pod)) return 'stop'
+      // The real one waits for something to happen to the set; this one looks again.
+      if (members.hasStaleClaim(set, pod)) throw new Unfinished('a claim of an earlier pod is still there')
       members.create(set, pod)
       return ordered ? 'stop' : 'go on'
     }

@@ -98,6 +98,23 @@ describe('persistentVolumeClaimRetentionPolicy', () => {
     expect(cluster.names('persistentvolumeclaims')).toEqual(['data-web-0', 'data-web-1'])
   })
 
+  it('whenScaled: Delete gives a pod that is wanted again meanwhile a claim of its own', () => {
+    const cluster = up({ whenScaled: 'Delete' })
+    const before = cluster.claim('data-web-2').metadata.uid
+    const want = (replicas: number) => {
+      cluster.edit((spec) => {
+        spec.replicas = replicas
+      })
+      cluster.pass(100)
+    }
+    want(2)
+    want(3)
+    cluster.pass(20_000)
+    expect(cluster.pod('web-2').status?.phase).toBe('Running')
+    expect(cluster.claim('data-web-2').metadata.uid).not.toBe(before)
+    expect(cluster.claim('data-web-2').status?.phase).toBe('Bound')
+  })
+
   it('both: Delete has a condemned pod own its claim instead of the set', () => {
     const cluster = up({ whenScaled: 'Delete', whenDeleted: 'Delete' })
     expect(ownersOf(cluster, 'data-web-2')).toEqual(['StatefulSet web'])
