@@ -16,7 +16,7 @@ export function readApplied(
   const what = `${namespace === undefined ? '' : `${namespace}/`}${name}; ${apiVersion}, Kind=${kind.kind}`
   let value: Record<string, unknown>
   try {
-    const read = decode(body, type, { keepEmpty: true })
+    const read = decode(body, type, { asWritten: true })
     const [stray] = read.strays
     // As structured-merge-diff says it, and with its code.
     if (stray !== undefined)

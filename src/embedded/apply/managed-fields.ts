@@ -2,7 +2,7 @@ import { timestamp } from '../clock.ts'
 import type { ApiObject, JsonObject, ManagedFields } from '../object.ts'
 import type { Type } from '../schema/schema.ts'
 import { difference, FieldSet, intersection, union } from './field-set.ts'
-import { compare } from './typed.ts'
+import { compare, grown, rootField } from './typed.ts'
 
 /** Who writes, and through what. */
 export interface Writer {
@@ -61,7 +61,7 @@ export function afterUpdate(
 ): readonly ManagedFields[] {
   const changes = compare(before ?? skeletonOf(after, ALWAYS_THERE), after, type)
   const taken = owned(union(changes.added, changes.modified))
-  const entries = (before?.metadata.managedFields ?? [])
+  const entries = entriesOf(before, type)
     .map((entry) => (isBy(entry, writer, 'Update') ? entry : less(entry, taken)))
     .map((entry) => less(entry, changes.removed))
     .filter((entry) => !fieldsIn(entry).empty)
@@ -70,6 +70,13 @@ export function afterUpdate(
   const fields = own === undefined ? taken : union(fieldsIn(own), taken)
   return sortedEntries([...entries.filter((entry) => entry !== own), entryOf(writer, 'Update', fields)])
 }
+
+/** The entries of an object, as they are to be read now. */
+export const entriesOf = (object: ApiObject | null, type: Type): readonly ManagedFields[] =>
+  (object?.metadata.managedFields ?? []).map((entry) => ({
+    ...entry,
+    fieldsV1: grown(fieldsIn(entry), object, rootField(type)).toJson(),
+  }))
 
 export function isBy(entry: ManagedFields, writer: Writer, operation: 'Apply' | 'Update'): boolean {
   return (

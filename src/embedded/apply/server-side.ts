@@ -2,7 +2,16 @@ import { type ApiObject, copyOf, isObject, type JsonObject, type ManagedFields }
 import type { Type } from '../schema/schema.ts'
 import { StatusError } from '../status.ts'
 import { difference, FieldSet, intersection, pathText, union } from './field-set.ts'
-import { entryOf, fieldsIn, isBy, less, owned, sortedEntries, type Writer } from './managed-fields.ts'
+import {
+  entriesOf,
+  entryOf,
+  fieldsIn,
+  isBy,
+  less,
+  owned,
+  sortedEntries,
+  type Writer,
+} from './managed-fields.ts'
 import { compare, fieldsOf, mergeOver, rootField, without } from './typed.ts'
 
 /**
@@ -19,7 +28,7 @@ export function applyServerSide(
   writer: Writer,
   force: boolean,
 ): ApiObject {
-  const entries = live?.metadata.managedFields ?? []
+  const entries = entriesOf(live, type)
   const own = entries.find((entry) => isBy(entry, writer, 'Apply'))
   const others = entries.filter((entry) => entry !== own)
   const spokenOf = owned(fieldsOf(applied, type))
@@ -49,12 +58,26 @@ export function applyServerSide(
 
 const sameFields = (a: FieldSet, b: FieldSet): boolean => difference(a, b).empty && difference(b, a).empty
 
-/** Members of `dropped` that nobody else owns. An item of a list goes only when nobody owns anything in it. */
+/**
+ * Members of `dropped` that nobody else owns. An item of a list goes with all that is in it, unless somebody else
+ * owns the item itself; its keys go with it and never alone.
+ */
 function unclaimed(dropped: FieldSet, claims: readonly FieldSet[]): FieldSet {
   const free = new FieldSet()
-  for (const path of dropped.paths())
-    if (!claims.some((claim) => claim.at(path)?.empty === false)) free.insert(path)
+  for (const path of dropped.paths()) {
+    const isItem = path.at(-1)?.startsWith('k:') === true
+    const claimed = claims.some((claim) => {
+      const found = claim.at(path)
+      return isItem ? found?.member === true : found?.empty === false
+    })
+    if (!claimed && !isKey(path)) free.insert(path)
+  }
   return free
+}
+
+const isKey = (path: readonly string[]): boolean => {
+  const item = path.at(-2) ?? ''
+  return item.startsWith('k:') && Object.hasOwn(JSON.parse(item.slice(2)), path.at(-1)?.slice(2) ?? '')
 }
 
 interface Conflict {

@@ -167,3 +167,23 @@ export function without(value: unknown, gone: FieldSet, field: Definition | unde
     ? Object.fromEntries(kept.map(([step, item]) => [step.slice(2), item]))
     : kept.map(([, item]) => item)
 }
+
+/**
+ * Who owns a struct, map or list and nothing in it owns all that has come into it: so the real server reads its
+ * books before each write (structured-merge-diff, ReconcileFieldSetWithSchema).
+ */
+export function grown(set: FieldSet, value: unknown, field: Definition | undefined): FieldSet {
+  const parts = value === undefined ? null : partsOf(value, mergingOf(field))
+  if (parts === null || parts.size === 0) return set
+  const result = new FieldSet()
+  result.member = set.member
+  if (set.member && set.children.size === 0) {
+    collect(value, field, [], result)
+    return result
+  }
+  for (const [step, child] of set.children) {
+    const part = parts.get(step)
+    result.children.set(step, part === undefined ? child : grown(child, part.value, part.field))
+  }
+  return result
+}

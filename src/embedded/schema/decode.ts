@@ -15,16 +15,16 @@ export class Undecodable extends Error {}
 /**
  * What the real server makes of a JSON body: fields of the wrong type are refused, unknown ones are left out
  * and reported, nulls, empty lists and empty maps are as good as absent, quantities are written in their canonical form.
- * @param options.keepEmpty for what is only part of an object: there an empty list says something
+ * @param options.asWritten for what is only part of an object: there an empty list says something, and 1024Mi is not 1Gi
  * @throws Undecodable
  */
-export function decode(body: unknown, type: Type, options: { readonly keepEmpty?: boolean } = {}): Decoded {
+export function decode(body: unknown, type: Type, options: { readonly asWritten?: boolean } = {}): Decoded {
   const strays: string[] = []
   const value = decodeObject(body, type, {
     path: '',
     goPath: '',
     strays,
-    keepEmpty: options.keepEmpty ?? false,
+    asWritten: options.asWritten ?? false,
   })
   return { value: isObject(value) ? { ...value } : {}, strays }
 }
@@ -35,7 +35,7 @@ interface Place {
   /** Struct.field.field, as Go reports types. */
   readonly goPath: string
   readonly strays: string[]
-  readonly keepEmpty: boolean
+  readonly asWritten: boolean
 }
 
 function decodeObject(value: unknown, type: Type, place: Place): unknown {
@@ -57,7 +57,7 @@ function decodeObject(value: unknown, type: Type, place: Place): unknown {
       path,
       goPath: `${shortName(type.name)}.${keys}`,
     })
-    if (place.keepEmpty || !isLeftOut(decoded, field)) result[key] = decoded
+    if (place.asWritten || !isLeftOut(decoded, field)) result[key] = decoded
   }
   return result
 }
@@ -127,7 +127,7 @@ function quantity(value: unknown, place: Place): string {
   if (typeof value !== 'string' && typeof value !== 'number')
     throw mismatch(value, 'resource.Quantity', place)
   if (quantityValue(String(value)) === null) throw new Undecodable(QUANTITY_RULE)
-  return canonicalQuantity(value)
+  return place.asWritten ? String(value) : canonicalQuantity(value)
 }
 
 const goType = (definition: Definition): string => {

@@ -74,6 +74,35 @@ describe('server-side apply', () => {
     expect(second.spec).toEqual({ containers: [{ name: 'm', image: 'x' }] })
   })
 
+  it('takes an item of its own away although somebody else has written into it', () => {
+    const port = { containerPort: 80, protocol: 'TCP' }
+    const first = apply(null, pod({ containers: [{ name: 'm', image: 'x', ports: [port] }] }))
+    const named = apply(
+      first,
+      pod({ containers: [{ name: 'm', ports: [{ ...port, name: 'http' }] }] }),
+      'two',
+    )
+    // Both own the item now: it stays, whole.
+    const kept = apply(named, pod({ containers: [{ name: 'm', image: 'x' }] }))
+    expect(kept.spec).toMatchObject({ containers: [{ ports: [{ ...port, name: 'http' }] }] })
+    const changed = {
+      ...first,
+      spec: { containers: [{ name: 'm', image: 'x', ports: [{ ...port, name: 'http' }] }] },
+    }
+    const fields = afterUpdate(first, changed, POD, by('kubectl'))
+    const written = { ...changed, metadata: { ...changed.metadata, managedFields: fields } }
+    const gone = apply(written, pod({ containers: [{ name: 'm', image: 'x' }] }))
+    expect(gone.spec).toEqual({ containers: [{ name: 'm', image: 'x' }] })
+  })
+
+  it('gives who owns an empty struct all that comes into it', () => {
+    const live = apply(null, pod({ containers: [{ name: 'm', image: 'x', resources: {} }] }))
+    const limits = { limits: { memory: '1Gi' } }
+    const limited = apply(live, pod({ containers: [{ name: 'm', resources: limits }] }), 'two')
+    const later = apply(limited, pod({ containers: [{ name: 'm' }] }), 'two')
+    expect(later.spec).toEqual({ containers: [{ name: 'm', image: 'x', resources: limits }] })
+  })
+
   it('leaves what others own, and refuses to change it unless forced', () => {
     const live = apply(null, pod({ hostname: 'h', containers: [{ name: 'm', image: 'x' }] }))
     const mine = pod({ containers: [{ name: 'm', image: 'y' }] })
