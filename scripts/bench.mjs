@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
@@ -23,6 +24,7 @@ const report = {
   machine: { node: process.version, cpus: os.cpus().length, cpu: os.cpus()[0]?.model ?? null },
   startUp: startUp(),
   verify: await verify(),
+  embedded: await embedded(),
 }
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 
@@ -85,6 +87,12 @@ async function verify() {
   }
 }
 
+/** A hundred StatefulSets on the control plane of the embedded cluster. */
+async function embedded() {
+  const { embeddedLoad } = await loadTypeScript('scripts/bench/embedded-load.ts')
+  return embeddedLoad()
+}
+
 function verifyOnce({ namespace }, { context }, env) {
   const args = [
     ...CLI.slice(1),
@@ -128,7 +136,7 @@ function scriptOnce({ namespace, name }, { context }, env) {
 
 /** Node 20 runs no TypeScript by itself. */
 async function loadTypeScript(entry) {
-  const outfile = 'node_modules/.cache/sts-lab/bench.mjs'
+  const outfile = `node_modules/.cache/sts-lab/${path.basename(entry, '.ts')}.mjs`
   mkdirSync('node_modules/.cache/sts-lab', { recursive: true })
   const { outputFiles } = await build({
     entryPoints: [entry],
