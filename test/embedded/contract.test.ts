@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { startApiServer } from '../../src/embedded/start.ts'
 import { CONTRACT } from './support/contract-cases.ts'
 import type { RawAnswer } from './support/raw-client.ts'
+import { realCluster } from './support/real-cluster.ts'
 import { runContract } from './support/run-contract.ts'
 
 /** What a Kubernetes 1.20.2 answered; written anew with STS_LAB_RECORD=CONTEXT. */
@@ -27,26 +26,12 @@ beforeAll(async () => {
   real = existsSync(RECORDED) ? JSON.parse(readFileSync(RECORDED, 'utf8')) : {}
 })
 
-/** A cluster of the kubeconfig, whose user has a token. */
 async function askReal(context: string): Promise<Record<string, RawAnswer>> {
-  const { stdout } = spawnSync('kubectl', ['config', 'view', '--raw', '--minify', '--context', context], {
-    encoding: 'utf8',
-  })
-  const config = parse(stdout) as {
-    clusters: readonly [{ cluster: { server: string; 'certificate-authority-data'?: string } }]
-    users: readonly [{ user: { token: string } }]
-  }
-  const { cluster } = config.clusters[0]
-  const ca = cluster['certificate-authority-data']
-  const agent = new Agent({
-    keepAlive: true,
-    ...(ca === undefined ? { rejectUnauthorized: false } : { ca: Buffer.from(ca, 'base64') }),
-  })
-  const namespace = `contract-${Date.now().toString(36)}`
+  const client = await realCluster(context)
   try {
-    return await runContract({ server: cluster.server, token: config.users[0].user.token, agent }, namespace)
+    return await runContract(client, `contract-${Date.now().toString(36)}`)
   } finally {
-    agent.destroy()
+    client.agent.destroy()
   }
 }
 

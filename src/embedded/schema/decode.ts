@@ -59,7 +59,18 @@ function decodeObject(value: unknown, type: Type, place: Place): unknown {
     })
     if (place.asWritten || !isLeftOut(decoded, field)) result[key] = decoded
   }
+  if (!place.asWritten) addZeros(result, type.definition)
   return result
+}
+
+/** Go has no way to leave out what must be there: a missing name is an empty one. */
+function addZeros(result: Record<string, unknown>, { required = [], properties = {} }: Definition): void {
+  for (const key of required) {
+    const { type, format } = properties[key] ?? {}
+    if (result[key] !== undefined) continue
+    if (type === 'string' && format === undefined) result[key] = ''
+    if (type === 'integer') result[key] = 0
+  }
 }
 
 /** Go leaves empty lists and maps out when it writes an object; empty structs stay. */

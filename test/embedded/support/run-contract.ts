@@ -17,7 +17,8 @@ export async function runContract(client: RawClient, namespace: string): Promise
   return answers
 }
 
-function normalised(answer: RawAnswer, namespace: string): RawAnswer {
+/** Without times, UIDs, versions, ages, and what only one of the two can know. */
+export function normalised(answer: RawAnswer, namespace: string): RawAnswer {
   const text = JSON.stringify(answer)
     .replaceAll(namespace, '{ns}')
     .replace(TIME, '{time}')
