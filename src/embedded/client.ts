@@ -12,6 +12,12 @@ import { everything, type Selector } from './store/selector.ts'
 /** The plural name, as in `kubectl get`: 'pods', 'statefulsets'. */
 export type Resource = string
 
+/** The part of an object that an event means, and the node that tells of it. */
+export interface EventPlace {
+  readonly fieldPath?: string
+  readonly host?: string
+}
+
 export interface Watcher<T extends ApiObject> {
   /** Also for each object that is there when the watching begins. */
   added?(object: T): void
@@ -152,18 +158,30 @@ export class Client {
    * An Event about an object, counted up where the same was said before. One that the API refuses, as in a namespace
    * that is being deleted, is lost: nobody fails for an event.
    */
-  record(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  record(
+    about: ApiObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    place: EventPlace = {},
+  ): void {
     try {
-      this.#record(about, type, reason, message)
+      this.#record(about, type, reason, message, place)
     } catch (error) {
       if (!(error instanceof StatusError)) throw error
     }
   }
 
-  #record(about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  #record(
+    about: ApiObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    place: EventPlace,
+  ): void {
     const now = timestamp(this.clock.nowMs())
     const { namespace = 'default', name, uid, resourceVersion } = about.metadata
-    const key = JSON.stringify([uid, type, reason, message])
+    const key = JSON.stringify([uid, type, reason, message, place.fieldPath])
     const known = this.get('events', namespace, this.#said.get(key) ?? '')
     if (known !== null) {
       this.change('events', known, (event) => {
@@ -183,6 +201,7 @@ export class Client {
         name,
         uid,
         resourceVersion,
+        ...(place.fieldPath === undefined ? {} : { fieldPath: place.fieldPath }),
       },
       type,
       reason,
@@ -190,7 +209,7 @@ export class Client {
       count: 1,
       firstTimestamp: now,
       lastTimestamp: now,
-      source: { component: this.#component },
+      source: { component: this.#component, ...(place.host === undefined ? {} : { host: place.host }) },
       reportingComponent: this.#component,
       reportingInstance: '',
     })

@@ -23,7 +23,8 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Tags that there are: a few families of real ones, so that a mistyped one is missed as it would be. */
 const TAGS: Readonly<Record<string, RegExp>> = {
   busybox: /^(latest|stable|musl|glibc|uclibc|1|1\.(2[4-9]|3[0-7])(\.\d)?)(-(musl|glibc|uclibc))?$/,
-  nginx: /^(latest|stable|mainline|alpine|1|1\.(1[4-9]|2\d)(\.\d+)?)(-(alpine|perl|alpine-slim|bookworm|bullseye))*$/,
+  nginx:
+    /^(latest|stable|mainline|alpine|1|1\.(1[4-9]|2\d)(\.\d+)?)(-(alpine|perl|alpine-slim|bookworm|bullseye))*$/,
   pause: /^(latest|[23]\.\d+(\.\d+)?)$/,
 }
 
@@ -36,7 +37,9 @@ export interface Reference {
 
 /** Parses an image's name; null when it is none ("invalid reference format"). */
 export function referenceOf(image: string): Reference | null {
-  const found = /^([a-z0-9]+(?:[._:/-]+[a-z0-9]+)*?)(?::([\w][\w.-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$/.exec(image)
+  const found = /^([a-z0-9]+(?:[._:/-]+[a-z0-9]+)*?)(?::([\w][\w.-]{0,127}))?(?:@sha256:[0-9a-f]{64})?$/.exec(
+    image,
+  )
   if (found === null) return null
   const [, name = '', tag = 'latest'] = found
   const [first = '', ...rest] = name.split('/')
@@ -49,15 +52,29 @@ export function referenceOf(image: string): Reference | null {
 /** null when no registry would have it. */
 export function imageOf({ full, repository, tag }: Reference): Image | null {
   const family = repository.split('/').at(-1) ?? ''
-  const official = repository === `docker.io/library/${family}` || /^(registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/google_containers)\/pause$/.test(repository)
+  const official =
+    repository === `docker.io/library/${family}` ||
+    /^(registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/google_containers)\/pause$/.test(repository)
   if (!official || TAGS[family]?.test(tag) !== true) return null
   const common = { name: full, id: `sha256:${digest(full)}`, env: { PATH } }
   const old = family === 'busybox' && /^1\.(2[4-9]|30)/.test(tag)
   switch (family) {
     case 'busybox':
-      return { ...common, command: ['sh'], stopSignal: 'TERM', version: old ? '1.28' : '1.36', rootFs: busyboxFs }
+      return {
+        ...common,
+        command: ['sh'],
+        stopSignal: 'TERM',
+        version: old ? '1.28' : '1.36',
+        rootFs: busyboxFs,
+      }
     case 'nginx':
-      return { ...common, command: ['nginx', '-g', 'daemon off;'], stopSignal: 'QUIT', version: '1.36', rootFs: nginxFs }
+      return {
+        ...common,
+        command: ['nginx', '-g', 'daemon off;'],
+        stopSignal: 'QUIT',
+        version: '1.36',
+        rootFs: nginxFs,
+      }
     default:
       return { ...common, command: ['/pause'], stopSignal: 'TERM', version: '1.36', rootFs: pauseFs }
   }
@@ -68,7 +85,8 @@ function digest(text: string): string {
   let hash = 0xcbf29ce484222325n
   let result = ''
   for (let round = 0; round < 4; round += 1) {
-    for (const character of `${text}${round}`) hash = BigInt.asUintN(64, (hash ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n)
+    for (const character of `${text}${round}`)
+      hash = BigInt.asUintN(64, (hash ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n)
     result += hash.toString(16).padStart(16, '0')
   }
   return result
@@ -101,9 +119,15 @@ function pauseFs(clock: ClusterClock): Device {
 }
 
 function devices(device: Device): void {
-  for (const name of ['null', 'zero', 'full', 'tty'] as const) put(device, `/dev/${name}`, (on) => on.char(name))
+  for (const name of ['null', 'zero', 'full', 'tty'] as const)
+    put(device, `/dev/${name}`, (on) => on.char(name))
   for (const name of ['random', 'urandom']) put(device, `/dev/${name}`, (on) => on.char('random'))
-  for (const [name, target] of [['stdin', '0'], ['stdout', '1'], ['stderr', '2']] as const) put(device, `/dev/${name}`, (on) => on.link(`/proc/self/fd/${target}`))
+  for (const [name, target] of [
+    ['stdin', '0'],
+    ['stdout', '1'],
+    ['stderr', '2'],
+  ] as const)
+    put(device, `/dev/${name}`, (on) => on.link(`/proc/self/fd/${target}`))
   put(device, '/dev/termination-log', (on) => on.file(''))
 }
 
@@ -117,9 +141,24 @@ function busyboxFs(clock: ClusterClock): Device {
       bin.entries.set(name, binary)
       binary.nlink += 1
     }
-  for (const dir of ['home', 'proc', 'root', 'sys', 'usr/bin', 'usr/sbin', 'sbin', 'var/spool', 'var/www', 'run', 'etc']) put(device, `/${dir}`, (on) => on.dir())
+  for (const dir of [
+    'home',
+    'proc',
+    'root',
+    'sys',
+    'usr/bin',
+    'usr/sbin',
+    'sbin',
+    'var/spool',
+    'var/www',
+    'run',
+    'etc',
+  ])
+    put(device, `/${dir}`, (on) => on.dir())
   put(device, '/tmp', (on) => on.dir(0o1777))
-  put(device, '/etc/passwd', (on) => on.file('root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n'))
+  put(device, '/etc/passwd', (on) =>
+    on.file('root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n'),
+  )
   put(device, '/etc/group', (on) => on.file('root:x:0:\nnobody:x:65534:\n'))
   devices(device)
   return device
@@ -131,8 +170,16 @@ function nginxFs(clock: ClusterClock): Device {
   put(device, '/usr/bin/curl', (on) => on.file('', 0o755, 'curl'))
   put(device, '/usr/share/nginx/html/index.html', (on) => on.file(NGINX_PAGE))
   put(device, '/usr/share/nginx/html/50x.html', (on) => on.file('<h1>An error occurred.</h1>\n'))
-  put(device, '/etc/nginx/nginx.conf', (on) => on.file('user  nginx;\nworker_processes  auto;\nevents { worker_connections 1024; }\nhttp { include /etc/nginx/conf.d/*.conf; }\n'))
-  put(device, '/etc/nginx/conf.d/default.conf', (on) => on.file('server {\n    listen       80;\n    server_name  localhost;\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n'))
+  put(device, '/etc/nginx/nginx.conf', (on) =>
+    on.file(
+      'user  nginx;\nworker_processes  auto;\nevents { worker_connections 1024; }\nhttp { include /etc/nginx/conf.d/*.conf; }\n',
+    ),
+  )
+  put(device, '/etc/nginx/conf.d/default.conf', (on) =>
+    on.file(
+      'server {\n    listen       80;\n    server_name  localhost;\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n',
+    ),
+  )
   put(device, '/var/log/nginx/access.log', (on) => on.link('/dev/stdout'))
   put(device, '/var/log/nginx/error.log', (on) => on.link('/dev/stderr'))
   put(device, '/var/cache/nginx', (on) => on.dir())

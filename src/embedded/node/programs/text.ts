@@ -405,6 +405,17 @@ const rev: Program = function* (process, argv) {
   return 0
 }
 
+const tac: Program = function* (process, argv) {
+  const text = (yield* contentOf(process, 'tac', argv[1] ?? '-')) ?? ''
+  yield* process.out(
+    linesOf(text)
+      .reverse()
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  return 0
+}
+
 export const TEXT: ReadonlyMap<string, Program> = new Map([
   ['cat', cat],
   ['head', head],
@@ -422,4 +433,5 @@ export const TEXT: ReadonlyMap<string, Program> = new Map([
   ['sha512sum', sum('sha512sum', 'sha512')],
   ['seq', seq],
   ['rev', rev],
+  ['tac', tac],
 ])

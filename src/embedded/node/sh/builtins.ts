@@ -266,6 +266,8 @@ function* wait({ process, shell }: Runner, args: readonly string[]): Task<number
     }
     const exit = yield* process.waitFor(child, interrupted)
     if (exit === null) return signalled()
+    if (exit.signal === 'TERM' || exit.signal === 'KILL')
+      yield* process.warn(exit.signal === 'TERM' ? 'Terminated\n' : 'Killed\n')
     status = exit.code
   }
   return status
@@ -305,7 +307,7 @@ export function* kill(
         ? all.filter((each) => each.pid > 1 && each !== process)
         : all.filter((each) => each.pid === Math.abs(pid))
     if (targets.length === 0) {
-      yield* process.warn(`${prefix}kill: can't kill pid ${operand}: No such process\n`)
+      yield* process.warn(`${prefix}can't kill pid ${operand}: No such process\n`)
       status = 1
     }
     if (signal !== null) for (const target of targets) process.machine.signal(target, signal)

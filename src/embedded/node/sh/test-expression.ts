@@ -166,9 +166,9 @@ function binary(process: Process, left: string, operator: string, right: string)
     case '-le':
       return whole(left) <= whole(right)
     case '-nt':
-      return (node(left)?.mtimeMs ?? -1) > (node(right)?.mtimeMs ?? -1)
+      return newer(node(left), node(right))
     case '-ot':
-      return (node(left)?.mtimeMs ?? -1) < (node(right)?.mtimeMs ?? -1)
+      return newer(node(right), node(left))
     case '-ef':
       return node(left) !== null && node(left) === node(right)
     case '-a':
@@ -179,6 +179,9 @@ function binary(process: Process, left: string, operator: string, right: string)
       return null
   }
 }
+
+const newer = (one: Node | null, other: Node | null): boolean =>
+  one !== null && other !== null && one.mtimeMs > other.mtimeMs
 
 function whole(text: string): bigint {
   if (!/^\s*[-+]?\d+\s*$/.test(text)) throw new TestError(`${text}: bad number`)

@@ -19,12 +19,18 @@ export interface Container {
 }
 
 const NOBODY: Answer = { code: 'NXDOMAIN', records: [] }
-export const aNetwork = (): Network => new Network({ balance: () => null, resolve: () => NOBODY, dnsIp: '10.96.0.10' })
+export const aNetwork = (): Network =>
+  new Network({ balance: () => null, resolve: () => NOBODY, dnsIp: '10.96.0.10' })
 
 /** A container without a cluster: its first process is the command. */
 export function aContainer(
   command: readonly string[],
-  options: { readonly image?: string; readonly input?: string; readonly clock?: HeldClock; readonly network?: Network } = {},
+  options: {
+    readonly image?: string
+    readonly input?: string
+    readonly clock?: HeldClock
+    readonly network?: Network
+  } = {},
 ): Container {
   const clock = options.clock ?? heldClock()
   const reference = referenceOf(options.image ?? 'busybox:1.36')
@@ -48,17 +54,36 @@ export function aContainer(
       process.setFd(0, new PipeReader(input))
       input.feed(options.input ?? '')
       writer.close()
-      process.setFd(1, new SinkHandle((text) => { state.out += text }))
-      process.setFd(2, new SinkHandle((text) => { state.err += text }))
-      process.env = new Map([['PATH', '/bin:/usr/sbin:/usr/bin'], ['HOME', '/root'], ['HOSTNAME', 'box']])
+      process.setFd(
+        1,
+        new SinkHandle((text) => {
+          state.out += text
+        }),
+      )
+      process.setFd(
+        2,
+        new SinkHandle((text) => {
+          state.err += text
+        }),
+      )
+      process.env = new Map([
+        ['PATH', '/bin:/usr/sbin:/usr/bin'],
+        ['HOME', '/root'],
+        ['HOSTNAME', 'box'],
+      ])
     },
-    ended: (exit) => { state.exit = exit },
+    ended: (exit) => {
+      state.exit = exit
+    },
   })
   return Object.assign(state, { started })
 }
 
 /** Runs a script to its end, or for so long. */
-export function run(script: string, options: Parameters<typeof aContainer>[1] & { readonly forMs?: number } = {}): Container {
+export function run(
+  script: string,
+  options: Parameters<typeof aContainer>[1] & { readonly forMs?: number } = {},
+): Container {
   const container = aContainer(['sh', '-c', script], options)
   container.clock.advance(options.forMs ?? 60_000)
   return container

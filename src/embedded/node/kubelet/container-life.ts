@@ -1,0 +1,428 @@
+import { randomBytes } from 'node:crypto'
+import { timestamp } from '../../clock.ts'
+import { at } from '../../object.ts'
+import type { Container } from '../../shapes.ts'
+import type { Image } from '../image/images.ts'
+import { Gate, sleep, start, type Task } from '../os/fiber.ts'
+import { Machine } from '../os/machine.ts'
+import type { Exit } from '../os/process.ts'
+import { programNamed } from '../programs/index.ts'
+import { filesOf } from './container-files.ts'
+import { bytesOf, environmentOf, expanded } from './environment.ts'
+import { pull } from './image-pull.ts'
+import { ContainerLog } from './logs.ts'
+import { goDuration, type PodContext, podText } from './pod-context.ts'
+import type { ContainerReport, State, Terminated } from './pod-status.ts'
+import { runHook, startProbes } from './probes.ts'
+import { Refusal } from './refusal.ts'
+import { type Identity, type RunningContainer, startContainer } from './running-container.ts'
+
+const FIRST_BACKOFF_MS = 10_000
+const LONGEST_BACKOFF_MS = 300_000
+/** One that ran for so long has earned a fresh start. */
+const FORGIVEN_MS = 600_000
+/** Until the kubelet notices that a container has ended, and how long it takes to start one. */
+const NOTICE_MS = 500
+const START_MS = 150
+const RETRY_MS = 10_000
+
+interface Prepared {
+  readonly machine: Machine
+  readonly command: readonly string[]
+  readonly identity: Identity
+}
+
+/** One container of a pod, through all its restarts. */
+export class ContainerLife {
+  spec: Container
+  readonly isInit: boolean
+  readonly #context: PodContext
+  readonly #news = new Gate()
+  #state: State
+  #lastState: { readonly terminated: Terminated } | null = null
+  #ready = false
+  #started = false
+  #restarts = 0
+  #imageName: string
+  #imageId = ''
+  #id: string | null = null
+  #running: RunningContainer | null = null
+  #exit: Exit | null = null
+  #stopping = false
+  log: ContainerLog | null = null
+  previousLog: ContainerLog | null = null
+  #backoffMs = 0
+  #pullBackoffMs = 0
+  #image: Image | null = null
+
+  constructor(context: PodContext, spec: Container, isInit: boolean, waiting: string) {
+    this.#context = context
+    this.spec = spec
+    this.isInit = isInit
+    this.#imageName = spec.image ?? ''
+    this.#state = { waiting: { reason: waiting } }
+  }
+
+  get report(): ContainerReport {
+    return {
+      name: this.spec.name,
+      image: this.#imageName,
+      imageID: this.#imageId,
+      containerID: this.#id,
+      state: this.#state,
+      lastState: this.#lastState,
+      ready: this.#ready,
+      started: this.#started,
+      restartCount: this.#restarts,
+    }
+  }
+
+  get running(): RunningContainer | null {
+    return this.#running
+  }
+
+  get stopSignal(): 'TERM' | 'QUIT' {
+    return this.#image?.stopSignal ?? 'TERM'
+  }
+
+  /** Runs it, again and again where the pod's policy says so. Ends when it is over for good. */
+  *live(): Task<void> {
+    const { clock } = this.#context
+    for (;;) {
+      const image = yield* this.#pulled()
+      yield* sleep(clock, START_MS)
+      const startedAtMs = clock.nowMs()
+      if (yield* this.#run(image)) yield* this.#ended(startedAtMs)
+      if (this.#context.isEnding() || !this.#restartsAfter()) return
+      yield* sleep(clock, NOTICE_MS)
+      yield* this.#backOff(clock.nowMs() - startedAtMs)
+      this.#restarts += 1
+    }
+  }
+
+  /** Asks it to end, and after its time makes it. @param deadlineMs may move closer meanwhile */
+  *stop(message: string, deadlineMs: () => number): Task<void> {
+    const container = this.#running
+    if (container === null) return
+    const { clock, say, pod } = this.#context
+    say('Normal', 'Killing', message, this.spec.name)
+    const preStop = at(this.spec.lifecycle, 'preStop')
+    if (preStop !== undefined && deadlineMs() > clock.nowMs()) {
+      const result = yield* runHook(container, preStop, deadlineMs() - clock.nowMs(), podText(pod()))
+      if (!result.ok) say('Warning', 'FailedPreStopHook', result.message, this.spec.name)
+    }
+    const first = container.machine.processes.get(1)
+    if (first !== undefined && deadlineMs() > clock.nowMs())
+      container.machine.signal(first, this.stopSignal, 'outside')
+    while (this.#running === container && this.#exit === null) {
+      const left = deadlineMs() - clock.nowMs()
+      if (left <= 0) {
+        container.machine.close()
+        break
+      }
+      const wait = this.#news.wait
+      yield (wake) => {
+        const callOffs = [wait(wake), clock.setTimer(left, wake)]
+        return () => {
+          for (const callOff of callOffs) callOff()
+        }
+      }
+    }
+  }
+
+  /** Somebody's deadline has moved. */
+  nudge(): void {
+    this.#news.open()
+  }
+
+  /** At once, and nobody is told. */
+  kill(): void {
+    this.#running?.machine.close()
+  }
+
+  /** What is said of one that is not to run any more, whose life was cut off. */
+  settle(): void {
+    if (this.#running !== null && this.#exit !== null && 'running' in this.#state)
+      this.#terminated(this.#running, this.#exit, Date.parse(this.#state.running.startedAt))
+    this.#ready = false
+  }
+
+  *#pulled(): Task<Image> {
+    const { clock, say } = this.#context
+    const name = this.spec.image ?? ''
+    for (;;) {
+      const pulled = pull(name)
+      if ('image' in pulled) {
+        const { image } = pulled
+        const always = this.spec.imagePullPolicy === 'Always'
+        if (always) say('Normal', 'Pulling', `Pulling image "${name}"`, this.spec.name)
+        if (always) yield* sleep(clock, START_MS)
+        say(
+          'Normal',
+          'Pulled',
+          always
+            ? `Successfully pulled image "${name}" in ${START_MS}ms`
+            : `Container image "${name}" already present on machine`,
+          this.spec.name,
+        )
+        this.#image = image
+        this.#imageName = image.name
+        this.#imageId = image.id
+        return image
+      }
+      const { failure, message } = pulled
+      if (failure === 'InvalidImageName') {
+        say('Warning', 'InspectFailed', message, this.spec.name)
+        say('Warning', 'Failed', `Error: ${failure}`, this.spec.name)
+        this.#wait(failure, message)
+        yield* sleep(clock, RETRY_MS)
+        continue
+      }
+      say('Normal', 'Pulling', `Pulling image "${name}"`, this.spec.name)
+      yield* sleep(clock, 2 * START_MS)
+      say('Warning', 'Failed', `Failed to pull image "${name}": ${message}`, this.spec.name)
+      say('Warning', 'Failed', `Error: ${failure}`, this.spec.name)
+      this.#wait(failure, message)
+      yield* sleep(clock, 1000)
+      say('Normal', 'BackOff', `Back-off pulling image "${name}"`, this.spec.name)
+      say('Warning', 'Failed', 'Error: ImagePullBackOff', this.spec.name)
+      this.#wait('ImagePullBackOff', `Back-off pulling image "${name}"`)
+      this.#pullBackoffMs = Math.min(
+        LONGEST_BACKOFF_MS,
+        this.#pullBackoffMs === 0 ? FIRST_BACKOFF_MS : this.#pullBackoffMs * 2,
+      )
+      yield* sleep(clock, this.#pullBackoffMs)
+    }
+  }
+
+  /** @returns false when it could not be started */
+  *#run(image: Image): Task<boolean> {
+    const { clock, say, sandbox, place, pod, volumes } = this.#context
+    // Settings may have come or changed since the pod did.
+    volumes.setUp(pod(), place)
+    let prepared: Prepared
+    for (;;)
+      try {
+        prepared = this.#prepared(image)
+        break
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        say('Warning', 'Failed', `Error: ${error.message}`, this.spec.name)
+        this.#wait(error.reason, error.message)
+        yield* sleep(clock, RETRY_MS)
+      }
+    const log = new ContainerLog(clock)
+    this.previousLog = this.log
+    this.log = log
+    this.#exit = null
+    this.#id = `containerd://${randomBytes(32).toString('hex')}`
+    const { machine, identity, command } = prepared
+    say('Normal', 'Created', `Created container ${this.spec.name}`, this.spec.name)
+    const started = startContainer({
+      clock,
+      spec: this.spec,
+      machine,
+      sandbox,
+      hostIp: place.hostIp,
+      log,
+      command,
+      identity,
+      wantsInput: at(this.spec, 'stdin') === true,
+      ended: (exit) => {
+        this.#exit = exit
+        log.end()
+        this.#news.open()
+      },
+    })
+    if ('failure' in started) {
+      const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${started.failure}`
+      say('Warning', 'Failed', `Error: ${message}`, this.spec.name)
+      const now = timestamp(clock.nowMs())
+      const terminated = {
+        exitCode: 128,
+        reason: 'StartError',
+        message,
+        startedAt: '1970-01-01T00:00:00Z',
+        finishedAt: now,
+        containerID: this.#id,
+      }
+      this.#lastState = { terminated }
+      log.end()
+      this.#wait('RunContainerError', message)
+      return false
+    }
+    this.#running = started.container
+    this.#state = { running: { startedAt: timestamp(clock.nowMs()) } }
+    this.#started = this.spec.startupProbe === undefined
+    this.#ready = this.isInit ? false : this.#started && this.spec.readinessProbe === undefined
+    say('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
+    const postStart = at(this.spec.lifecycle, 'postStart')
+    if (postStart !== undefined && this.#exit === null) {
+      // Until the hook is done, the container is not said to run.
+      const { running } = this.#state
+      const wasReady = this.#ready
+      this.#ready = false
+      this.#state = { waiting: { reason: this.#restarts === 0 ? 'ContainerCreating' : 'CrashLoopBackOff' } }
+      const result = yield* runHook(started.container, postStart, LONGEST_BACKOFF_MS, podText(pod()))
+      this.#state = { running }
+      this.#ready = wasReady
+      if (!result.ok) {
+        say('Warning', 'FailedPostStartHook', result.message, this.spec.name)
+        yield* this.stop('FailedPostStartHook', () => this.#graceEndMs())
+      }
+    }
+    this.#context.changed()
+    return true
+  }
+
+  #graceEndMs(): number {
+    const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
+    const end = this.#context.clock.nowMs() + seconds * 1000
+    return end
+  }
+
+  #prepared(image: Image): Prepared {
+    const { clock, client, sandbox, place, pod } = this.#context
+    const { spec } = this
+    const security = (key: string) => at(spec.securityContext, key) ?? at(pod().spec.securityContext, key)
+    const uid = Number(security('runAsUser') ?? 0)
+    if (security('runAsNonRoot') === true && uid === 0)
+      throw new Refusal(
+        'CreateContainerConfigError',
+        `container has runAsNonRoot and image will run as root (pod: "${podText(pod())}", container: ${spec.name})`,
+      )
+    const env = environmentOf(client, pod(), spec, image.env, place)
+    const valueOf = (name: string) => env.get(name) ?? null
+    const words = (given: readonly string[]) => given.map((word) => expanded(bytesOf(word), valueOf))
+    const command =
+      spec.command !== undefined
+        ? [...words(spec.command), ...words(spec.args ?? [])]
+        : spec.args !== undefined
+          ? image.command[0] === 'nginx' || image.command[0] === 'sh'
+            ? words(spec.args)
+            : [...image.command, ...words(spec.args)]
+          : image.command
+    const machine = new Machine({
+      clock,
+      files: filesOf(this.#context, spec, image),
+      sandbox,
+      programs: programNamed,
+      hostname: place.hostname,
+      version: image.version,
+    })
+    const cwd = spec.workingDir ?? '/'
+    if (machine.files.peek(cwd) === null)
+      machine.files.create(cwd, '/', (device) => device.dir(), { uid: 0, gid: 0 })
+    return { machine, command, identity: { uid, gid: Number(security('runAsGroup') ?? 0), cwd, env } }
+  }
+
+  /** From its start to its end. */
+  *#ended(startedAtMs: number): Task<void> {
+    const container = this.#running
+    if (container === null) return
+    const { say } = this.#context
+    const stopProbes =
+      this.#exit !== null
+        ? () => undefined
+        : startProbes(container, {
+            changed: (kind, ok) => {
+              if (kind === 'readiness') this.#ready = ok
+              else if (kind === 'startup' && ok) {
+                this.#started = true
+                if (this.spec.readinessProbe === undefined) this.#ready = true
+              } else if (!ok) this.#restart(kind)
+              this.#context.changed()
+            },
+            unhealthy: (kind, message) => {
+              if (!this.#stopping)
+                say(
+                  'Warning',
+                  'Unhealthy',
+                  `${kind[0]?.toUpperCase()}${kind.slice(1)} probe failed: ${message}`,
+                  this.spec.name,
+                )
+            },
+          })
+    try {
+      while (this.#exit === null) yield this.#news.wait
+    } finally {
+      stopProbes()
+    }
+    this.#terminated(container, this.#exit, startedAtMs)
+    this.#context.changed()
+  }
+
+  /** A probe says that it should begin anew. */
+  #restart(kind: 'startup' | 'liveness'): void {
+    this.#begin(`Container ${this.spec.name} failed ${kind} probe, will be restarted`)
+  }
+
+  /** Its spec is another one now. */
+  changeTo(spec: Container): void {
+    const before = this.spec.image
+    this.spec = spec
+    if (before !== spec.image) this.#begin(`Container ${spec.name} definition changed, will be restarted`)
+  }
+
+  #begin(message: string): void {
+    if (this.#stopping || this.#running === null) return
+    this.#stopping = true
+    const end = this.#graceEndMs()
+    start(
+      this.#context.clock,
+      this.stop(message, () => end),
+      () => {
+        this.#stopping = false
+      },
+    )
+  }
+
+  #terminated(container: RunningContainer, exit: Exit, startedAtMs: number): void {
+    const { clock } = this.#context
+    const said = container.machine.files.peek('/dev/termination-log')
+    const message =
+      said?.kind === 'file' ? Buffer.from(said.text, 'latin1').toString('utf8').slice(0, 4096) : ''
+    this.#state = {
+      terminated: {
+        ...(this.#id === null ? {} : { containerID: this.#id }),
+        exitCode: exit.code,
+        finishedAt: timestamp(clock.nowMs()),
+        ...(message === '' ? {} : { message }),
+        reason: exit.code === 0 ? 'Completed' : 'Error',
+        startedAt: timestamp(startedAtMs),
+      },
+    }
+    this.#running = null
+    this.#started = false
+    this.#ready = this.isInit && exit.code === 0
+  }
+
+  #restartsAfter(): boolean {
+    const policy = this.#context.pod().spec.restartPolicy ?? 'Always'
+    const failed = !('terminated' in this.#state) || this.#state.terminated.exitCode !== 0
+    if (policy === 'Never') return false
+    return policy === 'Always' && !this.isInit ? true : failed
+  }
+
+  /** The first restart is at once; then each waits twice as long as the one before. */
+  *#backOff(ranMs: number): Task<void> {
+    const { clock, say, pod } = this.#context
+    if ('terminated' in this.#state) this.#lastState = { terminated: this.#state.terminated }
+    const before = this.#backoffMs
+    this.#backoffMs =
+      before === 0 || ranMs > FORGIVEN_MS ? FIRST_BACKOFF_MS : Math.min(LONGEST_BACKOFF_MS, before * 2)
+    if (before === 0 || ranMs > FORGIVEN_MS) return
+    say('Warning', 'BackOff', 'Back-off restarting failed container', this.spec.name)
+    this.#wait(
+      'CrashLoopBackOff',
+      `back-off ${goDuration(before)} restarting failed container=${this.spec.name} pod=${podText(pod())}`,
+    )
+    yield* sleep(clock, Math.max(0, before - NOTICE_MS))
+  }
+
+  #wait(reason: string, message: string): void {
+    this.#state = { waiting: { reason, message } }
+    this.#ready = false
+    this.#context.changed()
+  }
+}

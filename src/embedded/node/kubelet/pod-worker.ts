@@ -1,0 +1,304 @@
+import type { Client } from '../../client.ts'
+import { timestamp } from '../../clock.ts'
+import { at } from '../../object.ts'
+import type { Pod } from '../../shapes.ts'
+import { StatusError } from '../../status.ts'
+import { DOMAIN } from '../net/cluster-dns.ts'
+import type { Network, Sandbox } from '../net/network.ts'
+import { type Fiber, Gate, sleep, start, type Task } from '../os/fiber.ts'
+import { ContainerLife } from './container-life.ts'
+import type { PodContext } from './pod-context.ts'
+import { isSame, type PodReport, phaseOf, statusOf } from './pod-status.ts'
+import { type NodeVolumes, PodVolumes } from './volumes.ts'
+
+const SANDBOX_MS = 150
+const FIRST_MOUNT_RETRY_MS = 500
+const LONGEST_MOUNT_RETRY_MS = 122_000
+/** What a pod gets that is deleted without any grace. */
+const LEAST_GRACE_MS = 2_000
+/** How often settings that changed reach the files of a running pod. */
+const REFRESH_MS = 60_000
+
+export interface WorkerHost {
+  readonly client: Client
+  readonly network: Network
+  readonly volumes: NodeVolumes
+  readonly nodeName: string
+  readonly hostIp: string
+  nextIp(): string
+  /** It is gone: nothing of it runs any more. */
+  gone(worker: PodWorker): void
+}
+
+/** One pod on the node, from its binding to its end. */
+export class PodWorker {
+  readonly #host: WorkerHost
+  readonly #volumes: PodVolumes
+  readonly #startTime: string
+  #pod: Pod
+  #context: PodContext | null = null
+  #sandbox: Sandbox | null = null
+  inits: readonly ContainerLife[] = []
+  containers: readonly ContainerLife[] = []
+  #failed: PodReport['failed'] = null
+  #ending = false
+  #ended = false
+  #deadlineMs = Number.POSITIVE_INFINITY
+  #dirty = false
+  #removed = false
+  readonly #fibers: Fiber<void>[] = []
+  readonly #news = new Gate()
+  #callOffs: (() => void)[] = []
+
+  constructor(host: WorkerHost, pod: Pod) {
+    this.#host = host
+    this.#pod = pod
+    this.#volumes = new PodVolumes(host.client, host.volumes)
+    this.#startTime = timestamp(host.client.clock.nowMs())
+  }
+
+  get pod(): Pod {
+    return this.#pod
+  }
+
+  find(container: string): ContainerLife | null {
+    return [...this.inits, ...this.containers].find(({ spec }) => spec.name === container) ?? null
+  }
+
+  begin(): void {
+    const { clock } = this.#host.client
+    const { hostNetwork, hostname, activeDeadlineSeconds } = this.#pod.spec
+    const ip = hostNetwork === true ? this.#host.hostIp : this.#host.nextIp()
+    const place = {
+      ip,
+      hostIp: this.#host.hostIp,
+      hostname: (hostname ?? this.#pod.metadata.name).slice(0, 63),
+    }
+    const { subdomain } = this.#pod.spec
+    const fqdn =
+      subdomain === undefined
+        ? null
+        : `${place.hostname}.${subdomain}.${this.#pod.metadata.namespace ?? ''}.svc.${DOMAIN}`
+    const sandbox = this.#host.network.join(ip, fqdn)
+    const context: PodContext = {
+      client: this.#host.client,
+      clock,
+      pod: () => this.#pod,
+      place,
+      sandbox,
+      volumes: this.#volumes,
+      isEnding: () => this.#ending,
+      changed: () => this.#changed(),
+      say: (type, reason, message, container) => this.#say(type, reason, message, container),
+    }
+    this.#context = context
+    const initial = (this.#pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating'
+    this.inits = (this.#pod.spec.initContainers ?? []).map(
+      (spec) => new ContainerLife(context, spec, true, 'PodInitializing'),
+    )
+    this.containers = this.#pod.spec.containers.map(
+      (spec) => new ContainerLife(context, spec, false, initial),
+    )
+    this.#fibers.push(start(clock, this.#run(context, sandbox), () => undefined))
+    if (activeDeadlineSeconds !== undefined)
+      this.#callOffs.push(
+        clock.setTimer(activeDeadlineSeconds * 1000, () => {
+          this.#failed ??= {
+            reason: 'DeadlineExceeded',
+            message: 'Pod was active on the node longer than the specified deadline',
+          }
+          this.#end(this.#graceMs())
+        }),
+      )
+  }
+
+  /** The pod as it is now. */
+  update(pod: Pod): void {
+    this.#pod = pod
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#end((pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000)
+      return
+    }
+    for (const spec of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
+      this.find(spec.name)?.changeTo(spec)
+  }
+
+  /** Nobody knows it any more: it ends, soon, and nothing more is said of it. */
+  vanished(): void {
+    if (this.#removed) return
+    this.#removed = true
+    this.#end(LEAST_GRACE_MS)
+  }
+
+  /** The node itself goes: everything at once. */
+  kill(): void {
+    this.#removed = true
+    for (const fiber of this.#fibers) fiber.stop()
+    for (const container of [...this.inits, ...this.containers]) container.kill()
+    this.#finish()
+  }
+
+  *#run(context: PodContext, sandbox: Sandbox): Task<void> {
+    const { clock } = context
+    this.#changed()
+    yield* this.#mount(context)
+    yield* sleep(clock, SANDBOX_MS)
+    this.#sandbox = sandbox
+    for (const init of this.inits) {
+      this.#changed()
+      yield* init.live()
+      if (
+        init.report.state !== undefined &&
+        !('terminated' in init.report.state && init.report.state.terminated.exitCode === 0)
+      ) {
+        this.#over()
+        return
+      }
+    }
+    let running = this.containers.length
+    for (const container of this.containers)
+      this.#fibers.push(
+        start(clock, container.live(), () => {
+          running -= 1
+          this.#changed()
+          if (running === 0) this.#over()
+          this.#news.open()
+        }),
+      )
+    this.#changed()
+    for (;;) {
+      yield* sleep(clock, REFRESH_MS)
+      this.#volumes.setUp(this.#pod, context.place)
+    }
+  }
+
+  *#mount(context: PodContext): Task<void> {
+    const { clock } = context
+    let retryMs = FIRST_MOUNT_RETRY_MS
+    for (;;) {
+      const problems = this.#volumes.setUp(this.#pod, context.place)
+      if (problems.size === 0) return
+      for (const [volume, message] of problems)
+        this.#say('Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${message}`)
+      yield* sleep(clock, retryMs)
+      retryMs = Math.min(LONGEST_MOUNT_RETRY_MS, retryMs * 2)
+    }
+  }
+
+  /** No container of it will run again; the pod stays as a record. */
+  #over(): void {
+    this.#changed()
+    const phase = phaseOf(this.#pod, this.#report())
+    if (phase === 'Succeeded' || phase === 'Failed') for (const callOff of this.#callOffs.splice(0)) callOff()
+  }
+
+  #graceMs(): number {
+    return (this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  }
+
+  /** Ends its containers; a second call can only shorten the time. */
+  #end(graceMs: number): void {
+    const { clock } = this.#host.client
+    const deadlineMs = clock.nowMs() + graceMs
+    if (deadlineMs < this.#deadlineMs) this.#deadlineMs = deadlineMs
+    if (this.#ending) {
+      for (const container of [...this.inits, ...this.containers]) container.nudge()
+      // It had ended by itself: now that it is deleted, it goes.
+      if (this.#ended) this.#finish()
+      return
+    }
+    this.#ending = true
+    start(clock, this.#stopAll(), () => {
+      this.#ended = true
+      if (this.#removed || this.#pod.metadata.deletionTimestamp !== undefined) this.#finish()
+      else this.#changed()
+    })
+  }
+
+  *#stopAll(): Task<void> {
+    const { clock } = this.#host.client
+    const all = [...this.inits, ...this.containers]
+    let left = 0
+    for (const container of all)
+      if (container.running !== null) {
+        left += 1
+        start(
+          clock,
+          container.stop(`Stopping container ${container.spec.name}`, () => this.#deadlineMs),
+          () => {
+            left -= 1
+            this.#news.open()
+          },
+        )
+      }
+    while (left > 0) yield this.#news.wait
+    // Those that were about to start do not; those that have ended say how.
+    for (const fiber of this.#fibers) fiber.stop()
+    for (const container of all) container.settle()
+    yield* sleep(clock, SANDBOX_MS)
+  }
+
+  #finish(): void {
+    for (const callOff of this.#callOffs.splice(0)) callOff()
+    for (const fiber of this.#fibers) fiber.stop()
+    if (this.#context !== null) this.#host.network.leave(this.#context.sandbox)
+    if (!this.#removed) {
+      this.#removed = true
+      this.#write()
+      this.#host.client.remove('pods', this.#pod, { gracePeriodSeconds: 0 })
+    }
+    this.#host.gone(this)
+  }
+
+  #report(): PodReport {
+    return {
+      inits: this.inits.map(({ report }) => report),
+      containers: this.containers.map(({ report }) => report),
+      ip: this.#sandbox?.ip ?? null,
+      hostIp: this.#host.hostIp,
+      startTime: this.#startTime,
+      failed: this.#failed,
+    }
+  }
+
+  #changed(): void {
+    if (this.#dirty || this.#removed) return
+    this.#dirty = true
+    this.#host.client.clock.soon(() => {
+      this.#dirty = false
+      if (!this.#removed) this.#write()
+    })
+  }
+
+  #write(): void {
+    const { client } = this.#host
+    try {
+      const current = client.get<Pod>('pods', this.#pod.metadata.namespace, this.#pod.metadata.name)
+      if (current === null || current.metadata.uid !== this.#pod.metadata.uid) return
+      const status = statusOf(current, this.#report(), client.clock.nowMs())
+      if (isSame(status, current.status)) return
+      this.#pod = client.changeStatus<Pod>('pods', current, (copy) => {
+        copy.status = status
+      })
+    } catch (error) {
+      // Gone meanwhile: there is nothing to say of it.
+      if (!(error instanceof StatusError) || error.code !== 404) throw error
+    }
+  }
+
+  #say(type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
+    if (this.#removed) return
+    const isInit = container !== undefined && this.inits.some(({ spec }) => spec.name === container)
+    const fieldPath =
+      container === undefined ? undefined : `spec.${isInit ? 'initContainers' : 'containers'}{${container}}`
+    this.#host.client.record(this.#pod, type, reason, message, {
+      host: this.#host.nodeName,
+      ...(fieldPath === undefined ? {} : { fieldPath }),
+    })
+  }
+
+  /** For log: why there is nothing to read. */
+  get isGone(): boolean {
+    return this.#removed || at(this.#pod, 'metadata', 'uid') === undefined
+  }
+}

@@ -1,0 +1,94 @@
+import type { Task } from '../os/fiber.ts'
+import { Handle } from '../os/handle.ts'
+import type { Machine } from '../os/machine.ts'
+import { Pipe } from '../os/pipe.ts'
+import type { Process } from '../os/process.ts'
+
+/** A terminal's line discipline: it echoes, lets lines be corrected, and makes a signal of Ctrl-C. */
+export class Terminal extends Handle {
+  readonly input = new Pipe()
+  readonly #show: (text: string) => void
+  readonly #machine: Machine
+  #session: Process | null = null
+  #line = ''
+
+  constructor(show: (text: string) => void, machine: Machine) {
+    super()
+    this.#show = show
+    this.#machine = machine
+    this.input.readers += 1
+  }
+
+  override get isTerminal(): boolean {
+    return true
+  }
+
+  /** Whose terminal it is. */
+  attach(process: Process): void {
+    this.#session = process
+  }
+
+  override read(max: number): Task<string> {
+    return this.input.read(max)
+  }
+
+  // biome-ignore lint/correctness/useYield: nobody is made to wait
+  override *write(text: string): Task<void> {
+    this.#show(text.replace(/\r?\n/g, '\r\n'))
+  }
+
+  /** What somebody types. */
+  type(text: string): void {
+    for (const key of text)
+      switch (key) {
+        case '\r':
+        case '\n':
+          this.#show('\r\n')
+          this.input.feed(`${this.#line}\n`)
+          this.#line = ''
+          break
+        case '\x7f':
+        case '\b':
+          if (this.#line !== '') this.#show('\b \b')
+          this.#line = this.#line.slice(0, -1)
+          break
+        case '\x03':
+          this.#show('^C\r\n')
+          this.#line = ''
+          this.#interrupt()
+          break
+        case '\x04':
+          if (this.#line === '') this.#end()
+          else {
+            this.input.feed(this.#line)
+            this.#line = ''
+          }
+          break
+        case '\x15':
+          this.#show('\b \b'.repeat(this.#line.length))
+          this.#line = ''
+          break
+        default:
+          this.#line += key
+          this.#show(key)
+      }
+  }
+
+  /** Everything that this terminal's first process has started and that is still in front. */
+  #interrupt(): void {
+    const session = this.#session
+    if (session === null) return
+    for (const process of this.#machine.processes.values())
+      for (let above: Process | null = process; above !== null; above = above.parent)
+        if (above === session) {
+          this.#machine.signal(process, 'INT')
+          break
+        }
+    this.input.feed('\n')
+  }
+
+  #end(): void {
+    this.input.writers = 0
+    this.input.changed.open()
+  }
+}
