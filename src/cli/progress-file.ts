@@ -35,7 +35,7 @@ export function progressStore(home: Home, lab: Lab, namespace: string): Progress
 }
 
 /** The progress of a lab that was written last, whatever its namespace; null when it was never begun. */
-export async function latestProgress(home: Home, lab: Lab): Promise<LabProgress | null> {
+export async function latestProgress(home: Home, lab: Pick<Lab, 'id'>): Promise<LabProgress | null> {
   const folder = path.join(home.dataDir, 'progress')
   const names = await readdir(folder).catch(() => [] as string[])
   let latest: LabProgress | null = null

@@ -2,12 +2,11 @@ import path from 'node:path'
 import { criteria } from '../../criteria/index.ts'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { findLab } from '../../lab/catalogue.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { labBrief } from '../lab-brief.ts'
-import { readLabs } from '../labs.ts'
+import { readLab } from '../labs.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
@@ -25,7 +24,7 @@ export interface StartOptions extends ClusterFlags {
 /** `sts-lab start [lab]`: leads through a lab; an independent one is stated and left to the student. */
 export async function start(options: StartOptions, services: Services): Promise<ExitCode> {
   const { terminal } = services
-  const lab = findLab(await readLabs(services), options.lab)
+  const lab = await readLab(services, options.lab)
   const namespace = options.namespace ?? lab.namespace
   if (lab.guidance === 'none') {
     terminal.out(labBrief(lab, namespace, criteria, terminal))
