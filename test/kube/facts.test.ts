@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseBytes } from '../../src/kube/facts/quantity.ts'
+import { parseBytes } from '../../src/lab/quantity.ts'
 import { FACTS } from '../../src/kube/facts.ts'
 import { STREAMS } from '../../src/timeline/observation.ts'
 
