@@ -1,9 +1,10 @@
-import { usageError } from '../errors.ts'
-import type { DeletedObjects, LabAction } from '../lab/lab.ts'
+import { undecidedError, usageError } from '../errors.ts'
+import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
 import type { ObjectRef } from '../ports.ts'
 import type { ActionMark } from '../timeline/observation.ts'
 import { ordinalOf } from '../timeline/state.ts'
-import { hasLabel } from './lab-goal.ts'
+import { type Awaited, throwIfInterrupted } from './await-state.ts'
+import { goalTitle, hasLabel } from './lab-goal.ts'
 import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
 import { factsBelongToLab, labLabels, refOf, refuseForeign } from './lab-ownership.ts'
 import { eachAtOnce, type Session } from './session.ts'
@@ -17,6 +18,8 @@ export interface ActionSetting {
   readonly known: ReadonlySet<string>
   /** The namespace is somebody else's or still in use: neither applied nor deleted. */
   readonly keepNamespace: boolean
+  /** Waits until the watch shows what is awaited; its deadline is the step's. Never rejects. */
+  readonly wait: (goal: LabGoal) => Promise<Awaited>
 }
 
 /** Does what a step asks for. Recorded in the timeline before the request is sent. */
@@ -58,10 +61,24 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
     case 'delete':
       for (const objects of action.objects) await removeObjects(objects, setting)
       return
+    case 'several':
+      for (const each of action.actions) {
+        throwIfInterrupted(signal)
+        await perform(each, setting)
+      }
+      return
+    case 'wait': {
+      const awaited = await setting.wait(action.until)
+      throwIfInterrupted(signal)
+      if (awaited.outcome === 'reached') return
+      throw undecidedError(
+        'not-reached',
+        `${goalTitle(action.until)} was waited for in vain: ${awaited.reason ?? awaited.outcome}`,
+        `sts-lab start ${setting.lab} goes on where you left off`,
+      )
+    }
     case 'fill':
     case 'write':
-    case 'wait':
-    case 'several':
       throw new Error(`action ${action.do} cannot be performed yet`)
   }
 }

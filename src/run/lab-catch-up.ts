@@ -1,10 +1,11 @@
 import { undecidedError } from '../errors.ts'
 import type { LabStep } from '../lab/lab.ts'
-import { awaitState, type Progress, throwIfInterrupted } from './await-state.ts'
+import { type Progress, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { commandsFor } from './lab-commands.ts'
 import { judgeGoal } from './lab-goal.ts'
 import type { LabRun } from './lab-run.ts'
+import { awaitShown } from './lab-wait.ts'
 
 /** Whether the state that an earlier step leaves is there now. */
 export function holds(run: LabRun, step: LabStep): boolean {
@@ -77,24 +78,8 @@ async function redo(run: LabRun, step: LabStep): Promise<void> {
 }
 
 async function settle(run: LabRun, step: LabStep, judge: () => Progress): Promise<void> {
-  const { session } = run.sitting
-  const looking = new AbortController()
-  run.namespaceWatch.follow(() => {}, looking.signal)
-  const target = { namespace: run.namespace, set: run.statefulSet }
-  const live = run.deps.conversation.watch(session.timeline, target, step.title)
-  run.waiting = (reason) => live.waiting(reason)
-  const awaited = await awaitState(session.timeline, session.clock, {
-    state: session.state,
-    judge,
-    timeoutMs: step.timeoutSeconds * 1000,
-    signal: session.signal,
-    recording: session.recording,
-    tell: session.tell,
-  })
-  run.waiting = () => {}
-  live.stop()
-  looking.abort()
-  throwIfInterrupted(session.signal)
+  const awaited = await awaitShown(run, judge, { title: step.title, timeoutMs: step.timeoutSeconds * 1000 })
+  throwIfInterrupted(run.deps.signal)
   if (awaited.outcome !== 'reached')
     throw undecidedError(
       'not-ready',

@@ -43,8 +43,10 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
     case 'gone':
       return judgeGone(goal.objects, context)
     case 'stuck':
-    case 'file':
+      return judgeStuck(goal, context)
     case 'fixed':
+      return goal.replicas === null ? DONE : judgeReady(goal.replicas, context)
+    case 'file':
       throw new Error(`goal ${goal.see} is not judged from the watch alone`)
   }
 }
@@ -68,11 +70,11 @@ export function goalTitle(goal: LabGoal, keepNamespace = false): string {
         .map(describeObjects)
         .join(', ')}`
     case 'stuck':
-      return 'the set cannot come up'
+      return 'the set cannot come up, as it is meant to be here'
     case 'file':
       return `every pod has ${goal.file}`
     case 'fixed':
-      return 'it is repaired'
+      return goal.replicas === null ? 'the cluster is at rest' : `exactly ${goal.replicas} pods, all ready`
   }
 }
 
@@ -127,6 +129,26 @@ function judgeReady(replicas: number, context: GoalContext): Progress {
   if (observedGeneration < generation || status.readyReplicas !== replicas || status.replicas !== replicas)
     return waiting('the controller has not taken note yet')
   return DONE
+}
+
+/** The symptom is reached when the cause has stood long enough; a set that comes up has no symptom. */
+function judgeStuck(goal: Extract<LabGoal, { see: 'stuck' }>, context: GoalContext): Progress {
+  const { state, statefulSet, diagnose } = context
+  const set = state.statefulsets.get(statefulSet)
+  if (set === undefined) return missingSet(context)
+  const diagnosis = diagnose(state, set)
+  if (diagnosis === null) {
+    const ready = judgeReady(set.replicas, context)
+    if (!ready.done) return waiting(ready.reason)
+    const reason = `StatefulSet ${statefulSet} came up all the same: ${set.replicas} pods, all ready`
+    return waiting(reason, reason)
+  }
+  if (new RegExp(goal.because, 'iu').test(diagnosis.reason))
+    return diagnosis.hopeless ? DONE : waiting(diagnosis.reason)
+  return waiting(
+    diagnosis.reason,
+    diagnosis.hopeless ? `it is held up by something else: ${diagnosis.reason}` : undefined,
+  )
 }
 
 function judgeImage(goal: Extract<LabGoal, { see: 'image' }>, context: GoalContext): Progress {

@@ -1,4 +1,5 @@
-import type { LabAction } from '../lab/lab.ts'
+import { manifestsOf } from '../lab/actions.ts'
+import type { Lab, LabAction } from '../lab/lab.ts'
 import type { ManifestDocument } from '../ports.ts'
 
 /** Where a lab's manifests come from, and which namespace they are to mean. */
@@ -21,6 +22,17 @@ export async function documentsOf(
     for (const document of await setting.load(`${setting.folder}/${file}`))
       documents.push(moved(document, setting))
   return documents
+}
+
+/** Every object that the lab may put on a cluster, each once: the broken one and the repaired one are the same object. */
+export async function labDocuments(lab: Lab, setting: ManifestSetting): Promise<readonly ManifestDocument[]> {
+  const found = new Map<string, ManifestDocument>()
+  for (const document of await documentsOf({ do: 'apply', manifests: manifestsOf(lab) }, setting)) {
+    const { kind, metadata } = document.object
+    const key = `${kind}/${metadata.namespace ?? ''}/${metadata.name}`
+    if (!found.has(key)) found.set(key, document)
+  }
+  return [...found.values()]
 }
 
 /** Only what names the lab's own namespace is moved; a manifest may well speak of another. */

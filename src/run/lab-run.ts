@@ -11,6 +11,7 @@ import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
 import type { StepVerdict } from './lab-verdict.ts'
+import { awaitWithin } from './lab-wait.ts'
 import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
 import {
@@ -176,8 +177,10 @@ export class LabRun {
     }
   }
 
-  action(): ActionSetting {
+  /** @param timeoutMs the deadline of each wait within an action. */
+  action(timeoutMs = ACTION_MS): ActionSetting {
     return {
+      wait: (goal) => awaitWithin(this, goal, timeoutMs),
       session: this.sitting.session,
       lab: this.lab.id,
       statefulSet: this.statefulSet,
@@ -219,6 +222,9 @@ export class LabRun {
     return new Map([...this.sitting.session.state.pods.values()].map(({ name, uid }) => [name, uid]))
   }
 }
+
+/** What an action may wait for something in between. */
+const ACTION_MS = 300_000
 
 /** What clean-up may take: removing tokens, ending helper pods. */
 const CLEANUP_MS = 15_000

@@ -1,16 +1,17 @@
-import type { LabAction, LabGoal, LabStep } from '../lab/lab.ts'
-import { type Awaited, awaitState, throwIfInterrupted } from './await-state.ts'
+import type { LabAction, LabStep } from '../lab/lab.ts'
+import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
 import { commandsFor, fill, lookLines } from './lab-commands.ts'
 import { gather } from './lab-evidence.ts'
-import { type GoalContext, goalTitle, judgeGoal } from './lab-goal.ts'
+import { type GoalContext, goalTitle } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
 import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
 import { runRepair } from './lab-repair.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepVerdict } from './lab-verdict.ts'
+import { awaitGoal } from './lab-wait.ts'
 
 /** How a step ended. */
 export type StepEnd =
@@ -46,7 +47,8 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
     closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
     return { end: began }
   }
-  const awaited = step.until === null ? null : await awaitGoal(run, step, step.until, context)
+  const wait = { title: step.title, timeoutMs: step.timeoutSeconds * 1000 }
+  const awaited = step.until === null ? null : await awaitGoal(run, step.until, context, wait)
   if (awaited === null || awaited.outcome === 'reached') {
     if (phase !== null) await gather(step.after, run.sitting, run.statefulSet)
     else if (step.after.length > 0) await readBaseline(run, step.after)
@@ -185,41 +187,6 @@ async function beginAction(
 async function doAction(run: LabRun, action: LabAction): Promise<void> {
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(action, run.commands()) })
   await perform(action, run.action())
-}
-
-async function awaitGoal(
-  run: LabRun,
-  step: LabStep,
-  until: LabGoal,
-  context: () => GoalContext,
-): Promise<Awaited> {
-  const { session } = run.sitting
-  // Looked at now, not at its next turn: mostly it is there already.
-  if (until.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
-  const looking = new AbortController()
-  run.namespaceWatch.follow(() => {}, looking.signal)
-  const live = run.deps.conversation.watch(
-    session.timeline,
-    { namespace: run.namespace, set: run.statefulSet },
-    step.title,
-  )
-  run.waiting = (reason) => live.waiting(reason)
-  try {
-    return await session.meter.cluster(() =>
-      awaitState(session.timeline, session.clock, {
-        state: session.state,
-        judge: () => judgeGoal(until, context()),
-        timeoutMs: step.timeoutSeconds * 1000,
-        signal: session.signal,
-        recording: session.recording,
-        tell: session.tell,
-      }),
-    )
-  } finally {
-    run.waiting = () => {}
-    live.stop()
-    looking.abort()
-  }
 }
 
 /** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
