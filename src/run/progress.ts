@@ -82,11 +82,15 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
   }
 }
 
-/** Kept progress, if it is of this lab as it is now; of another version it would point at other steps. */
-export const progressFor = (lab: Lab, namespace: string, kept: LabProgress | null, now: Date): LabProgress =>
-  kept !== null && kept.labVersion === lab.version && kept.namespace === namespace
-    ? kept
-    : begin(lab, namespace, now)
+/**
+ * Kept progress, if it is of this lab as it is now; of another version it would point at other steps. What
+ * belongs to the lab on the cluster stays known in every case, so that it can be removed.
+ */
+export function progressFor(lab: Lab, namespace: string, kept: LabProgress | null, now: Date): LabProgress {
+  if (kept === null || kept.namespace !== namespace) return begin(lab, namespace, now)
+  if (kept.labVersion === lab.version) return kept
+  return { ...begin(lab, namespace, now), created: kept.created, runs: kept.runs }
+}
 
 export const stepProgress = (progress: LabProgress, step: string): StepProgress =>
   progress.steps[step] ?? NOTHING
