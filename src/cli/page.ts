@@ -27,6 +27,21 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
   const width = Math.min(WIDEST, Math.max(30, columns - 1))
   const lines: string[] = []
   const bar = unicode ? '▌ ' : '| '
+  /** A thing to look at, rather than something that passed. */
+  const symptomLines = (
+    { title, reason, expected, actual }: StepVerdict,
+    { promise, lines: read }: NonNullable<StepVerdict['symptom']>,
+  ): string[] => {
+    const row = (name: string, value: string | null): string[] =>
+      value === null ? [] : hanging(paint.dim(`        ${name.padEnd(10)}`), value, { width, headWidth: 18 })
+    return [
+      ...hanging(`${paint.action('  SEEN')}  `, `${title}: ${reason}`, { width, headWidth: 8 }),
+      ...row('promise', promise),
+      ...row('expected', expected),
+      ...row('seen', read.length === 0 ? actual : null),
+      ...read.flatMap((line, index) => row(index === 0 ? 'seen' : '', line)),
+    ]
+  }
   return {
     width,
     bar,
@@ -42,6 +57,7 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
       return `${paint.strong(left)} ${paint.dim(`${fill} ${right}`)}`
     },
     verdict(verdict) {
+      if (verdict.symptom !== undefined) return symptomLines(verdict, verdict.symptom)
       const head = `${verdictMark(verdict.verdict, paint, unicode)}  `
       const more = (name: string, value: string | null): string[] =>
         value === null

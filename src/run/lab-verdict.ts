@@ -13,6 +13,8 @@ export interface StepVerdict {
   readonly expected: string | null
   readonly actual: string | null
   readonly hint: string | null
+  /** Of a check that failed as it was meant to: what it promises, and what was read on the cluster instead. */
+  readonly symptom?: { readonly promise: string; readonly lines: readonly string[] }
 }
 
 export function verdictOf(

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import type { LabAdvice, LabCondition } from '../condition.ts'
 import { dnsLabel, text } from './words.ts'
 
-const podStates = ['absent', 'pending', 'crashing', 'not-ready', 'ready', 'terminating', 'outdated'] as const
+const podStates = [
+  'absent',
+  'pending',
+  'crashing',
+  'not-ready',
+  'ready',
+  'terminating',
+  'outdated',
+  'misnamed',
+] as const
 
 const condition: z.ZodType<LabCondition> = z.lazy(() =>
   z.union([
@@ -15,6 +24,7 @@ const condition: z.ZodType<LabCondition> = z.lazy(() =>
     z.strictObject({ set: z.literal('service-name'), is: text }),
     z.strictObject({ set: z.literal('replicas'), is: z.int().min(0) }),
     z.strictObject({ set: z.literal('policy'), is: z.enum(['OrderedReady', 'Parallel']) }),
+    z.strictObject({ set: z.literal('claim-templates'), is: z.int().min(0) }),
     z.strictObject({ pod: dnsLabel, is: z.enum(podStates) }),
     z.strictObject({ claim: dnsLabel, is: z.enum(['absent', 'pending', 'bound', 'terminating']) }),
     z.strictObject({ all: z.array(condition).min(1) }),
