@@ -59,6 +59,12 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
     case 'question':
       page.add('', ...questionLines(message.question, page))
       break
+    case 'turn':
+      page.add(
+        '',
+        page.rule(message.about, message.number === null ? 'once more' : `${message.number}/${message.of}`),
+      )
+      break
     case 'judged':
       page.add(...judgedLines(message, page))
       break

@@ -40,6 +40,14 @@ export type LabMessage =
       readonly judged: JudgedAnswer
       readonly again: boolean
     }
+  /** The next question of a quiz. */
+  | {
+      readonly say: 'turn'
+      /** From 1; null: it was missed before and comes again. */
+      readonly number: number | null
+      readonly of: number
+      readonly about: string
+    }
   /** The model answer. */
   | { readonly say: 'answer'; readonly question: LabQuestion }
   | { readonly say: 'hint'; readonly text: string; readonly number: number; readonly of: number }

@@ -57,14 +57,16 @@ function linesOf({ title, summary, text }: ExplainTopic): string[] {
   return lines
 }
 
-function patternOf(word: string): RegExp {
+const patternOf = (word: string): RegExp => new RegExp(sourceOf(word), 'iu')
+
+function sourceOf(word: string): string {
   const stem = word.length > 4 ? word.replace(/(?<=[^s])s$/i, '') : word
-  return new RegExp(`(?<![\\p{L}\\p{N}])${stem.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`, 'iu')
+  return `(?<![\\p{L}\\p{N}])${stem.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`
 }
 
-/** Where `word` stands in a line, for marking it. */
-export const markWords = (line: string, words: readonly string[], mark: (found: string) => string): string =>
-  words.reduce(
-    (text, word) => text.replace(new RegExp(`${patternOf(word).source}[\\p{L}\\p{N}]*`, 'giu'), mark),
-    line,
-  )
+/** The line with everything marked that one of the words found. */
+export function markWords(line: string, words: readonly string[], mark: (found: string) => string): string {
+  if (words.length === 0) return line
+  const any = words.map((word) => `${sourceOf(word)}[\\p{L}\\p{N}]*`).join('|')
+  return line.replace(new RegExp(any, 'giu'), mark)
+}

@@ -1,0 +1,85 @@
+import { stripVTControlCharacters } from 'node:util'
+import { cellWidth, wrap } from './layout.ts'
+import type { Paint } from './paint.ts'
+
+/** The first row is the head. */
+export type Table = readonly (readonly string[])[]
+
+const GAP = 2
+const NARROWEST = 9
+
+/**
+ * A table in at most `width` cells: columns share the room by what they need, and cells are wrapped. Where the
+ * columns would get too narrow to read, each row becomes a block of "head: cell" lines.
+ *
+ * @param style applied to every line of a body cell after it was wrapped.
+ */
+export function tableLines(
+  table: Table,
+  options: {
+    readonly width: number
+    readonly paint: Paint
+    readonly unicode: boolean
+    readonly style?: (line: string) => string
+  },
+): string[] {
+  const { width, paint, unicode, style = (line: string) => line } = options
+  const [head = [], ...rows] = table
+  const widths = columnWidths(table, width - GAP * (head.length - 1))
+  if (widths === null) return stacked(head, rows, options)
+  const line = (cells: readonly string[], styled: (text: string) => string): string[] => {
+    const columns = widths.map((room, index) => wrap(cells[index] ?? '', room))
+    const height = Math.max(...columns.map((lines) => lines.length))
+    return Array.from({ length: height }, (_, at) =>
+      columns
+        .map((lines, index) => {
+          const text = styled(lines[at] ?? '')
+          // Styling may take marks away as well as add colour: what counts is what is seen.
+          const seen = cellWidth(stripVTControlCharacters(text))
+          return index === columns.length - 1 ? text : text + ' '.repeat((widths[index] ?? 0) - seen)
+        })
+        .join(' '.repeat(GAP))
+        .trimEnd(),
+    )
+  }
+  const rule = widths.map((room) => (unicode ? '─' : '-').repeat(room)).join(' '.repeat(GAP))
+  return [...line(head, paint.strong), paint.dim(rule), ...rows.flatMap((row) => line(row, style))]
+}
+
+/** null: there is no way to give each column enough. */
+function columnWidths(table: Table, available: number): readonly number[] | null {
+  const columns = Math.max(...table.map((row) => row.length))
+  const wanted = Array.from({ length: columns }, (_, index) =>
+    Math.max(...table.map((row) => cellWidth(row[index] ?? ''))),
+  )
+  if (wanted.reduce((sum, each) => sum + each, 0) <= available) return wanted
+  // No column gets more than it needs; what narrow ones leave is shared by the rest.
+  const widths: number[] = new Array(columns).fill(0)
+  let left = available
+  const byNeed = wanted.map((need, index) => ({ need, index })).sort((a, b) => a.need - b.need)
+  byNeed.forEach(({ need, index }, at) => {
+    const share = Math.floor(left / (columns - at))
+    widths[index] = Math.min(need, share)
+    left -= widths[index] ?? 0
+  })
+  const readable = widths.every((each, index) => each >= Math.min(wanted[index] ?? 0, NARROWEST))
+  return readable ? widths : null
+}
+
+function stacked(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { width, paint, style = (line: string) => line }: Parameters<typeof tableLines>[1],
+): string[] {
+  return rows.flatMap((row, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...row.flatMap((cell, at) =>
+      at === 0
+        ? wrap(cell, width).map(paint.strong)
+        : [
+            paint.dim(`  ${head[at] ?? ''}`.trimEnd()),
+            ...wrap(cell, width - 4).map((line) => `    ${style(line)}`),
+          ],
+    ),
+  ])
+}
