@@ -47,6 +47,9 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
     case 'noticed':
       page.add(paint.pass(`Seen: ${message.text}.`))
       break
+    case 'miss':
+      page.add(...page.aside('Not what is asked for', message.text, paint.unsure))
+      break
     case 'checkpoint':
       page.add(...message.verdicts.flatMap((verdict) => page.verdict(verdict)))
       if (
@@ -73,6 +76,22 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       break
     case 'hint':
       page.add(...page.aside(`Hint ${message.number}/${message.of}`, message.text, paint.unsure))
+      break
+    case 'advice':
+      page.add(
+        ...page.aside(
+          message.reset === null ? 'As it is now' : 'No way on from here',
+          message.text,
+          paint.unsure,
+        ),
+      )
+      if (message.reset !== null) page.add(paint.command(`  $ ${message.reset}`))
+      break
+    case 'unfixed':
+      page.add(
+        paint.strong('Not mended yet:'),
+        ...message.verdicts.flatMap((verdict) => page.verdict(verdict)),
+      )
       break
     case 'finished': {
       const { verdicts } = message

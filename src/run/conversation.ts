@@ -25,6 +25,8 @@ export type LabMessage =
   | { readonly say: 'doing'; readonly commands: readonly string[] }
   /** The student did it in another terminal. */
   | { readonly say: 'noticed'; readonly text: string }
+  /** The student did something else than what is asked for; the wait goes on. */
+  | { readonly say: 'miss'; readonly text: string }
   | {
       readonly say: 'checkpoint'
       readonly step: LabStep
@@ -51,6 +53,10 @@ export type LabMessage =
   /** The model answer. */
   | { readonly say: 'answer'; readonly question: LabQuestion }
   | { readonly say: 'hint'; readonly text: string; readonly number: number; readonly of: number }
+  /** What fits the state that the cluster is in; `reset` is the command, where there is no way on from there. */
+  | { readonly say: 'advice'; readonly text: string; readonly reset: string | null }
+  /** A repair was judged: what does not pass yet. */
+  | { readonly say: 'unfixed'; readonly verdicts: readonly StepVerdict[] }
   | { readonly say: 'finished'; readonly lab: Lab; readonly verdicts: readonly StepVerdict[] }
 
 export interface Choice {

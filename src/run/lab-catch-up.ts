@@ -67,7 +67,8 @@ async function makePossible(run: LabRun, step: LabStep): Promise<void> {
   if (!possible(run, step)) await redo(run, needed)
 }
 
-async function redo(run: LabRun, step: LabStep): Promise<void> {
+/** Does a step's action again and waits for what it leads to. */
+export async function redo(run: LabRun, step: LabStep): Promise<void> {
   if (step.action === null) return
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(step.action, run.commands()) })
   const context = run.goal(new Map())

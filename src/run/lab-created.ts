@@ -1,0 +1,42 @@
+import type { ServiceFacts } from '../timeline/facts.ts'
+import { selectsPodsOf } from './condition.ts'
+import type { LabRun } from './lab-run.ts'
+
+/** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
+export async function rememberCreated(run: LabRun): Promise<void> {
+  const { timeline } = run.sitting.session
+  const uids: string[] = []
+  for (const each of timeline.observations) {
+    if (each.type !== 'added') continue
+    const wanted =
+      each.stream === 'statefulsets'
+        ? each.object.name === run.statefulSet
+        : each.stream === 'services'
+          ? isLabService(run, each.object)
+          : each.stream === 'claims' && each.object.owners.length === 0 && isMended(run)
+    if (wanted) uids.push(each.object.uid)
+  }
+  if (run.namespaceMissingAtStart) {
+    const uid = run.namespaceWatch.uid()
+    if (uid !== null) uids.push(uid)
+  }
+  const fresh = uids.filter((uid) => !run.known.has(uid))
+  if (fresh.length === 0) return
+  for (const uid of fresh) run.known.add(uid)
+  await run.remember(fresh)
+}
+
+/**
+ * A service that a step waits for. In a repair the student may give it a name of their own: there, whatever serves
+ * the lab's set, and in the lab's own namespace every service that was made while we watched.
+ */
+function isLabService(run: LabRun, service: ServiceFacts): boolean {
+  if (run.lab.steps.some(({ until }) => until?.see === 'service' && until.name === service.name)) return true
+  if (run.lab.guidance !== 'fix') return false
+  const set = run.sitting.session.state.statefulsets.get(run.statefulSet)
+  const serves = set !== undefined && (set.serviceName === service.name || selectsPodsOf(service, set))
+  return serves || isMended(run)
+}
+
+/** Only the student of this repair is at work there. */
+const isMended = (run: LabRun): boolean => run.lab.guidance === 'fix' && !run.keepNamespace
