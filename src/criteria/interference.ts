@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts'
 /**
  * Whether somebody else changed the set's size inside a window: the run says so, or spec.replicas took a
  * value that neither the begin nor our own scaling explains. Where we did not scale (a student did), any
- * steps in one direction are theirs to take; going back and forth is not one scaling.
+ * steps in one direction are theirs to take; going back and forth is not one scaling, whoever did it. Nor is
+ * making the set anew with another number.
  * @returns a sentence, or null.
  */
 export function interference(subject: Subject, window: PhaseWindow): string | null {
@@ -26,8 +27,10 @@ export function interference(subject: Subject, window: PhaseWindow): string | nu
   )
   if (ours.length > 0) {
     const foreign = sizes.find((size, index) => index > 0 && !ours.includes(size))
-    return foreign === undefined ? null : `somebody else set replicas to ${foreign} meanwhile`
+    if (foreign !== undefined) return `somebody else set replicas to ${foreign} meanwhile`
   }
+  const scaled = window.phase === 'grow' || window.phase === 'shrink'
+  if (scaled && sizeAt(subject, window.begin) === null) return 'the set was made anew meanwhile'
   const steps = sizes.slice(1).map((size, index) => Math.sign(size - (sizes[index] ?? size)))
   const mixed = steps.includes(1) && steps.includes(-1)
   return mixed ? `replicas went back and forth meanwhile (${sizes.join(' → ')})` : null

@@ -2,8 +2,9 @@ import { undecidedError, usageError } from '../errors.ts'
 import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
 import type { ObjectRef } from '../ports.ts'
 import type { ActionMark } from '../timeline/observation.ts'
-import { ordinalOf } from '../timeline/state.ts'
+import { ordinalOf, podsOf } from '../timeline/state.ts'
 import { type Awaited, throwIfInterrupted } from './await-state.ts'
+import { writeInPods } from './lab-file.ts'
 import { goalTitle, hasLabel } from './lab-goal.ts'
 import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
 import { factsBelongToLab, labLabels, refOf, refuseForeign } from './lab-ownership.ts'
@@ -77,14 +78,34 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
         `sts-lab start ${setting.lab} goes on where you left off`,
       )
     }
-    case 'fill':
     case 'write':
+      return write(action, setting)
+    case 'fill':
       throw new Error(`action ${action.do} cannot be performed yet`)
   }
 }
 
 const mark = ({ timeline }: Session, action: ActionMark['action']): void => {
   timeline.append({ stream: 'run', type: 'action', action })
+}
+
+/** In every pod: it waits until they are ready, since a pod that is not there cannot be written to. */
+async function write(
+  action: Extract<LabAction, { do: 'write' }>,
+  { session, statefulSet, lab, wait }: ActionSetting,
+): Promise<void> {
+  const again = `sts-lab start ${lab} goes on where you left off`
+  const set = session.state.statefulsets.get(statefulSet)
+  if (set === undefined) throw usageError('no-set', `there is no StatefulSet ${statefulSet}`, 'sts-lab back')
+  const ready = await wait({ see: 'ready', replicas: set.replicas })
+  throwIfInterrupted(session.signal)
+  if (ready.outcome !== 'reached')
+    throw undecidedError('not-ready', `the pods cannot be written to: ${ready.reason ?? 'not ready'}`, again)
+  const pods = podsOf(session.state, set.uid)
+  mark(session, { do: 'other', what: `write ${action.file} in ${pods.map(({ name }) => name).join(', ')}` })
+  const problem = await writeInPods(session, pods, action)
+  if (problem !== null)
+    throw undecidedError('not-written', `${action.file} could not be written: ${problem}`, again)
 }
 
 async function applyManifests(

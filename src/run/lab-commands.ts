@@ -11,6 +11,8 @@ export interface CommandSetting {
   /** Set when it is not what kubectl would take by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
+  /** The set's pods, for what is done in each of them. */
+  readonly pods?: readonly string[]
   /** The namespace is not the lab's own, so it is never deleted. */
   readonly keepNamespace: boolean
 }
@@ -39,6 +41,11 @@ export function commandsFor(action: LabAction, setting: CommandSetting): string[
     case 'fill':
       return [`${kubectl} apply -f ${action.file}`]
     case 'write':
+      return (setting.pods ?? []).map((pod) => {
+        const text = inPod(action.text, pod)
+        const words = /["$`\\!]/.test(text) ? quoted(text) : `"${text}"`
+        return `${kubectl} exec ${pod} -- sh -c ${quoted(`echo ${words} > ${quoted(action.file)}`)}`
+      })
     case 'wait':
       return []
     case 'several':
@@ -58,6 +65,9 @@ export function lookLines(step: LabStep, setting: CommandSetting): string[] {
 /** `{namespace}` in texts. */
 export const fill = (text: string, { namespace }: Pick<CommandSetting, 'namespace'>): string =>
   text.replaceAll('{namespace}', namespace)
+
+/** `{pod}` in what is written to or looked for in each pod. */
+export const inPod = (text: string, pod: string): string => text.replaceAll('{pod}', pod)
 
 /** A manifest names its namespace. For another one it is rewritten on the way, as sts-lab does itself. */
 function applyLine(file: string, setting: CommandSetting): string {

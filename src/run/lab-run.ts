@@ -1,11 +1,13 @@
 import type { Lab, LabStep } from '../lab/lab.ts'
-import { type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
+import { fillStep, type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
 import type { Clock, Cluster, ManifestDocument } from '../ports.ts'
+import { expectedPodNames } from '../timeline/state.ts'
 import type { GivenAnswer } from './ask-question.ts'
 import type { Conversation } from './conversation.ts'
 import { createDiagnosis } from './diagnose.ts'
 import type { ActionSetting } from './lab-action.ts'
 import type { CommandSetting } from './lab-commands.ts'
+import { type FileWatch, watchFiles } from './lab-file.ts'
 import type { GoalContext } from './lab-goal.ts'
 import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
@@ -15,6 +17,7 @@ import { awaitWithin } from './lab-wait.ts'
 import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
 import {
+  type LabProgress,
   type ProgressStore,
   progressFor,
   stepDone,
@@ -55,6 +58,7 @@ export class LabRun {
   readonly namespace: string
   readonly deps: LabDependencies
   readonly namespaceWatch: NamespaceWatch
+  readonly fileWatch: FileWatch
   /** UIDs of unlabelled objects that are the lab's. */
   readonly known: Set<string>
   /** What appears now was made for the lab. */
@@ -70,6 +74,8 @@ export class LabRun {
     this.deps = deps
     this.known = new Set(known)
     this.namespaceWatch = watchNamespace(deps.cluster, deps.clock, namespace)
+    this.fileWatch = watchFiles(() => this.sitting.session, this.statefulSet)
+    this.placeholders = valuesFor(lab, namespace, null)
   }
 
   get sitting(): Sitting {
@@ -156,16 +162,18 @@ export class LabRun {
     )
   }
 
-  /** What `{namespace}` and `{blank.<id>}` mean in texts: of a blank, what the student wrote. */
-  async placeholders(): Promise<PlaceholderValues> {
-    const kept = await this.deps.progress.read()
-    return placeholderValues(this.lab, this.namespace, (blank) => kept?.answers[`fill/${blank}`]?.text)
+  /** What `{namespace}` and `{blank.<id>}` mean: of a blank, what the student wrote when it was last looked up. */
+  placeholders: PlaceholderValues
+
+  async lookUpPlaceholders(): Promise<void> {
+    this.placeholders = valuesFor(this.lab, this.namespace, await this.deps.progress.read())
   }
 
+  /** A step with its placeholders filled in. */
   step(id: string): LabStep {
     const step = this.lab.steps.find((each) => each.id === id)
     if (step === undefined) throw new Error(`lab ${this.lab.id} has no step ${id}`)
-    return step
+    return fillStep(step, this.placeholders)
   }
 
   manifests(): ManifestSetting {
@@ -203,11 +211,14 @@ export class LabRun {
       keepNamespace: this.keepNamespace,
       podsAtStart,
       diagnose,
+      fileIn: this.fileWatch.seen,
     })
   }
 
   commands(): CommandSetting {
+    const set = this.#sitting?.session.state.statefulsets.get(this.statefulSet)
     return {
+      pods: set === undefined ? [] : expectedPodNames(set),
       namespace: this.namespace,
       labNamespace: this.lab.namespace,
       statefulSet: this.statefulSet,
@@ -222,6 +233,9 @@ export class LabRun {
     return new Map([...this.sitting.session.state.pods.values()].map(({ name, uid }) => [name, uid]))
   }
 }
+
+const valuesFor = (lab: Lab, namespace: string, kept: LabProgress | null): PlaceholderValues =>
+  placeholderValues(lab, namespace, (blank) => kept?.answers[`fill/${blank}`]?.text)
 
 /** What an action may wait for something in between. */
 const ACTION_MS = 300_000

@@ -53,6 +53,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
     const verdicts = new Map<string, readonly StepVerdict[]>()
     let current = first
     while (current !== null) {
+      await active.lookUpPlaceholders()
       const step = active.step(current)
       const end = await runStep(active, step)
       if (end.end === 'quit') return EXIT.passed
@@ -62,7 +63,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
       )
       if (end.end === 'back' || end.end === 'again') await active.open()
       if (end.end === 'done' && !end.reached && !conversation.interactive) return exitOf(all(verdicts))
-      current = after.current
+      current = end.end === 'back' || end.end === 'again' ? resumeAt(lab, after.current) : after.current
     }
     conversation.tell({ say: 'finished', lab, verdicts: all(verdicts) })
     return exitOf(all(verdicts))

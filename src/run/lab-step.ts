@@ -3,15 +3,17 @@ import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
-import { commandsFor, fill, lookLines } from './lab-commands.ts'
-import { gather } from './lab-evidence.ts'
-import { type GoalContext, goalTitle } from './lab-goal.ts'
+import { commandsFor, lookLines } from './lab-commands.ts'
+import { rememberCreated } from './lab-created.ts'
+import { gather, gatherAtRest } from './lab-evidence.ts'
+import { type GoalContext, goalTitle, whatIsMissing } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
-import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
+import { askAfterFailure, askQuestions, chooseOr, isTask, promptFor } from './lab-prompt.ts'
 import { runRepair } from './lab-repair.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 import { awaitGoal } from './lab-wait.ts'
+import { nearMisses, sceneOf } from './near-miss.ts'
 
 /** How a step ended. */
 export type StepEnd =
@@ -28,10 +30,11 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   const { conversation } = run.deps
   await run.namespaceWatch.look(run.deps.signal)
   await lookBeforeDeleting(run, step)
+  await lookIntoFiles(run, step)
   introduce(run, step)
   const ready = await bringToStart(run, step)
   if (ready !== 'ready') return { end: ready }
-  if (step.before.length > 0) await readBaseline(run, step.before)
+  if (step.before.length > 0) await gatherAtRest(run, step.before)
 
   const { timeline } = run.sitting.session
   const phase = step.phase
@@ -51,7 +54,7 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   const awaited = step.until === null ? null : await awaitGoal(run, step.until, context, wait)
   if (awaited === null || awaited.outcome === 'reached') {
     if (phase !== null) await gather(step.after, run.sitting, run.statefulSet)
-    else if (step.after.length > 0) await readBaseline(run, step.after)
+    else if (step.after.length > 0) await gatherAtRest(run, step.after)
   }
   if (awaited !== null) closePhase(awaited)
   throwIfInterrupted(run.deps.signal)
@@ -93,19 +96,21 @@ async function lookBeforeDeleting(run: LabRun, { action }: LabStep): Promise<voi
   })
 }
 
+/** What no watch shows is looked at before anything is said of it. */
+async function lookIntoFiles(run: LabRun, step: LabStep): Promise<void> {
+  const before = step.needs === null ? null : run.step(step.needs).until
+  for (const goal of [before, step.until]) if (goal?.see === 'file') await run.fileWatch.look(goal)
+}
+
 function introduce(run: LabRun, step: LabStep): void {
   const setting = run.commands()
   run.deps.conversation.tell({
     say: 'step',
-    step: {
-      ...step,
-      explain: fill(step.explain, setting),
-      hints: step.hints.map((hint) => fill(hint, setting)),
-    },
-    number: run.lab.steps.indexOf(step) + 1,
+    step,
+    number: run.lab.steps.findIndex(({ id }) => id === step.id) + 1,
     of: run.lab.steps.length,
     namespace: run.namespace,
-    commands: step.action === null ? [] : commandsFor(step.action, setting),
+    commands: step.action === null || isTask(run, step) ? [] : commandsFor(step.action, setting),
     look: lookLines(step, setting),
   })
 }
@@ -151,15 +156,6 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
   return 'ready'
 }
 
-/** Readings of a set at rest: the criteria look for them in a window of their own. */
-async function readBaseline(run: LabRun, kinds: LabStep['before']): Promise<void> {
-  const { timeline } = run.sitting.session
-  const mark = { stream: 'run', type: 'phase', phase: 'baseline' } as const
-  timeline.append({ ...mark, boundary: 'begin', outcome: null, reason: null })
-  await gather(kinds, run.sitting, run.statefulSet)
-  timeline.append({ ...mark, boundary: 'end', outcome: 'reached', reason: null })
-}
-
 /** Waits for Enter and does it, or for the student to have done it. */
 async function beginAction(
   run: LabRun,
@@ -173,7 +169,14 @@ async function beginAction(
   }
   const look = (): string | null => noticed(action, until, context())
   if (look() !== null) return 'begun'
-  const choice = run.deps.conversation.interactive ? await promptFor(run, step, look) : null
+  const { state } = run.sitting.session
+  const before = sceneOf(state, run.statefulSet)
+  const choice = await promptFor(run, step, {
+    look,
+    missing: () => whatIsMissing(until, context()),
+    misses: () =>
+      nearMisses(action, until, run.statefulSet, { before, now: sceneOf(state, run.statefulSet) }),
+  })
   if (choice !== null) return choice
   const seen = look()
   if (seen !== null) {
@@ -188,28 +191,3 @@ async function doAction(run: LabRun, action: LabAction): Promise<void> {
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(action, run.commands()) })
   await perform(action, run.action())
 }
-
-/** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
-async function rememberCreated(run: LabRun): Promise<void> {
-  const { timeline } = run.sitting.session
-  const uids: string[] = []
-  for (const each of timeline.observations)
-    if (each.type === 'added' && (each.stream === 'services' || each.stream === 'statefulsets')) {
-      const wanted =
-        each.stream === 'statefulsets'
-          ? each.object.name === run.statefulSet
-          : isLabService(run, each.object.name)
-      if (wanted) uids.push(each.object.uid)
-    }
-  if (run.namespaceMissingAtStart) {
-    const uid = run.namespaceWatch.uid()
-    if (uid !== null) uids.push(uid)
-  }
-  const fresh = uids.filter((uid) => !run.known.has(uid))
-  if (fresh.length === 0) return
-  for (const uid of fresh) run.known.add(uid)
-  await run.remember(fresh)
-}
-
-const isLabService = (run: LabRun, name: string): boolean =>
-  run.lab.steps.some((step) => step.until?.see === 'service' && step.until.name === name)

@@ -18,7 +18,16 @@ export async function awaitGoal(
 ): Promise<Awaited> {
   // Looked at now, not at its next turn: mostly it is there already.
   if (goal.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
-  return awaitShown(run, () => judgeGoal(goal, context()), wait)
+  if (goal.see !== 'file') return awaitShown(run, () => judgeGoal(goal, context()), wait)
+  const looking = new AbortController()
+  await run.fileWatch.look(goal)
+  // Each look is news that the timeline does not tell; the wait's own half-second tick picks it up.
+  run.fileWatch.follow(goal, () => {}, looking.signal)
+  try {
+    return await awaitShown(run, () => judgeGoal(goal, context()), wait)
+  } finally {
+    looking.abort()
+  }
 }
 
 /** A wait between two actions: what was just sent has to have come back through the watch before it counts. */

@@ -120,9 +120,11 @@ export interface TinyRun {
   readonly progress?: MemoryProgress
   readonly signal?: AbortSignal
   readonly from?: string
+  readonly lab?: Lab
 }
 
-export function runTiny({ cluster, conversation, progress = new MemoryProgress(), signal, from }: TinyRun) {
+export function runTiny(run: TinyRun) {
+  const { cluster, conversation, progress = new MemoryProgress(), signal, from, lab = tinyLab } = run
   const deps: LabDependencies = {
     cluster,
     clock: hurriedClock(),
@@ -137,5 +139,5 @@ export function runTiny({ cluster, conversation, progress = new MemoryProgress()
     context: null,
     kubeconfig: null,
   }
-  return runLab(tinyLab, { namespace: NAMESPACE, from: from ?? null }, deps)
+  return runLab(lab, { namespace: NAMESPACE, from: from ?? null }, deps)
 }

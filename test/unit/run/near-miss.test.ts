@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { LabAction, LabGoal } from '../../../src/lab/lab.ts'
+import { nearMisses, sceneOf } from '../../../src/run/near-miss.ts'
+import type { ClusterState } from '../../../src/timeline/state.ts'
+import { aClaim, aPod, aService, aSet, SET } from '../../helpers/builders.ts'
+
+const ready: LabGoal = { see: 'ready', replicas: 5 }
+const scale: LabAction = { do: 'scale', replicas: 5 }
+const deleteOne: LabAction = { do: 'delete-pod', pod: 'web-1' }
+const cleanUp: LabAction = {
+  do: 'delete',
+  objects: [{ kind: 'StatefulSet', name: SET, selector: null }],
+}
+
+type Objects<T extends { readonly name: string }> = readonly T[]
+const byName = <T extends { readonly name: string }>(objects: Objects<T>) =>
+  new Map(objects.map((object) => [object.name, object]))
+
+function scene(
+  more: {
+    set?: Parameters<typeof aSet>[0] | null
+    pods?: ReturnType<typeof aPod>[]
+    claims?: ReturnType<typeof aClaim>[]
+  } = {},
+) {
+  const sets = more.set === null ? [] : [aSet({ replicas: 3, ...more.set })]
+  const state: ClusterState = {
+    statefulsets: byName(sets),
+    pods: byName(more.pods ?? [0, 1, 2].map((ordinal) => aPod({ ordinal, ready: true }))),
+    claims: byName(more.claims ?? [0, 1, 2].map((ordinal) => aClaim({ ordinal }))),
+    services: byName([aService()]),
+    endpoints: new Map(),
+    events: new Map(),
+  }
+  return sceneOf(state, SET)
+}
+
+const missesAfter = (action: LabAction, now: ReturnType<typeof scene>) =>
+  nearMisses(action, ready, SET, { before: scene(), now })
+
+describe('what is not quite what a task asks for', () => {
+  it('is another number than the one asked for', () => {
+    expect(missesAfter(scale, scene({ set: { replicas: 4 } }))).toEqual([
+      'The set asks for 4 pods now; this task asks for 5.',
+    ])
+    expect(missesAfter(scale, scene({ set: { replicas: 5 } }))).toEqual([])
+  })
+
+  it('is another pod than the one asked for', () => {
+    const pods = [aPod({ ordinal: 0, life: 2 }), aPod({ ordinal: 1 }), aPod({ ordinal: 2 })]
+    expect(missesAfter(deleteOne, scene({ pods }))).toEqual([
+      'web-0 was deleted; this task asks for web-1 to be deleted.',
+    ])
+  })
+
+  it('is not a pod that goes because the set shrinks', () => {
+    const pods = [aPod({ ordinal: 0 }), aPod({ ordinal: 1 }), aPod({ ordinal: 2, terminating: true })]
+    expect(missesAfter(scale, scene({ set: { replicas: 2 }, pods }))).toEqual([
+      'The set asks for 2 pods now; this task asks for 5.',
+    ])
+  })
+
+  it('is the set itself deleted, once, and not its pods that go with it', () => {
+    expect(missesAfter(deleteOne, scene({ set: null, pods: [] }))).toEqual([
+      'StatefulSet web was deleted; this task asks for web-1 to be deleted.',
+    ])
+  })
+
+  it('is a claim on its way out, with its data', () => {
+    const claims = [aClaim({ ordinal: 0 }), aClaim({ ordinal: 1 })]
+    expect(missesAfter(scale, scene({ claims }))[0]).toContain('was deleted, and its data with it')
+  })
+
+  it('is a pod deleted where its set has to go: it comes back', () => {
+    const pods = [aPod({ ordinal: 0, life: 2 }), aPod({ ordinal: 1 }), aPod({ ordinal: 2 })]
+    expect(missesAfter(cleanUp, scene({ pods }))[0]).toContain('makes that pod anew')
+  })
+
+  it('is nothing of what the task asks for', () => {
+    expect(missesAfter(cleanUp, scene({ set: null, pods: [] }))).toEqual([])
+    const pods = [aPod({ ordinal: 0 }), aPod({ ordinal: 1, terminating: true }), aPod({ ordinal: 2 })]
+    expect(missesAfter(deleteOne, scene({ pods }))).toEqual([])
+  })
+})
