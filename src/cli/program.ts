@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
+import { addLabsCommands } from './program-labs.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -132,6 +133,10 @@ export async function runProgram(args: readonly string[], services: Services): P
       const { clean } = await import('./commands/clean.ts')
       code = await clean({ ...options, lab }, services)
     })
+
+  addLabsCommands(program, services, onCluster, (ended) => {
+    code = ended
+  })
 
   try {
     await program.parseAsync([...args], { from: 'user' })

@@ -1,0 +1,56 @@
+import type { Lab, LabAction, LabStep, WrongSolution } from '../../lab/lab.ts'
+
+/** One way through a lab, as it is to be played. */
+export interface Play {
+  readonly play: 'unsolved' | 'solution' | 'wrong'
+  readonly id: string
+  readonly title: string
+  /** The lab with what is done differently. */
+  readonly lab: Lab
+  /** Folder of the lab's manifests whose files take the place of the lab's own; null: none. */
+  readonly overlay: string | null
+  readonly fails: readonly string[]
+}
+
+/** The longest wait for a step's goal where a mistake may keep it from ever coming. */
+const WRONG_TIMEOUT_SECONDS = 90
+
+/** Every way through a lab that proves something about it. */
+export const playsOf = (lab: Lab): readonly Play[] => [
+  { play: 'unsolved', id: 'unsolved', title: 'nothing is done', lab, overlay: null, fails: [] },
+  { play: 'solution', id: 'solution', title: 'the solution', lab, overlay: null, fails: [] },
+  ...lab.wrong.map((wrong): Play => {
+    const { id, title, manifests, fails } = wrong
+    return { play: 'wrong', id, title, lab: withMistake(lab, wrong), overlay: manifests, fails }
+  }),
+]
+
+/** The lab as somebody does it who makes that mistake, up to where it has shown. */
+function withMistake(lab: Lab, wrong: WrongSolution): Lab {
+  const last = wrong.upTo === null ? lab.steps.length : lab.steps.findIndex(({ id }) => id === wrong.upTo) + 1
+  return { ...lab, steps: lab.steps.slice(0, last).map((step) => mistaken(step, wrong)) }
+}
+
+function mistaken(step: LabStep, { instead, fills }: WrongSolution): LabStep {
+  const action = instead[step.id] ?? step.action
+  return {
+    ...step,
+    action: action === null ? null : filledWrong(action, fills),
+    timeoutSeconds: Math.min(step.timeoutSeconds, WRONG_TIMEOUT_SECONDS),
+  }
+}
+
+/** An unattended run fills in what the lab gives as the solution; what it accepts stays as it is. */
+function filledWrong(action: LabAction, fills: WrongSolution['fills']): LabAction {
+  switch (action.do) {
+    case 'fill':
+      return {
+        ...action,
+        blanks: action.blanks.map((blank) => ({ ...blank, solution: fills[blank.id] ?? blank.solution })),
+      }
+    case 'several':
+      return { ...action, actions: action.actions.map((each) => filledWrong(each, fills)) }
+    default:
+      return action
+  }
+}

@@ -1,0 +1,92 @@
+import { interruptedError } from '../../errors.ts'
+import type { Lab } from '../../lab/lab.ts'
+import type { LabProof, PlayProof } from '../../result/labs-proof.ts'
+import { judgePlay } from './judge-play.ts'
+import { createPlayNamespaces } from './namespaces.ts'
+import type { PlayDependencies } from './overlay.ts'
+import { playLab } from './play-lab.ts'
+import { type Play, playsOf } from './plays.ts'
+
+export interface ProveOptions {
+  /** Ids of plays: 'unsolved', 'solution', or of wrong solutions; null: all. */
+  readonly only: readonly string[] | null
+  /** How many plays at once. */
+  readonly jobs: number
+}
+
+export interface ProofListener {
+  begun(lab: Lab, play: Play, namespace: string): void
+  done(lab: Lab, proof: PlayProof): void
+}
+
+/**
+ * Plays labs in every way that proves something about them, several at once, each in a namespace of its own, and
+ * removes what was made: after a failure and an interruption too.
+ *
+ * @throws LabError 'interrupted' once everything is removed; any other error is a bug.
+ */
+export async function proveLabs(
+  labs: readonly Lab[],
+  options: ProveOptions,
+  deps: PlayDependencies,
+  listener: ProofListener,
+): Promise<{ readonly labs: readonly LabProof[]; readonly leftovers: readonly string[] }> {
+  const { clock, cluster, signal, newRunId } = deps
+  const namespaces = createPlayNamespaces(cluster, clock)
+  const proofs = new Map<Play, PlayProof>()
+  const plays = labs.map((lab) => ({ lab, plays: playsOf(lab).filter(({ id }) => wanted(id, options.only)) }))
+  // What takes longest begins first, so that nothing long is left alone at the end.
+  const waiting = plays
+    .flatMap(({ lab, plays: own }) => own.map((play) => ({ lab, play })))
+    .sort((a, b) => weight(b.play) - weight(a.play))
+
+  const prove = async (lab: Lab, play: Play): Promise<PlayProof> => {
+    const namespace = `${lab.id.slice(0, 50)}-${newRunId()}`
+    const startedMs = clock.monotonicMs()
+    listener.begun(lab, play, namespace)
+    try {
+      const played = await playLab(play, namespace, deps)
+      const { play: kind, id, title, fails } = play
+      return {
+        play: kind,
+        id,
+        title,
+        fails,
+        ...judgePlay(play, played),
+        verdicts: played.verdicts,
+        namespace,
+        durationMs: clock.monotonicMs() - startedMs,
+      }
+    } finally {
+      await namespaces.leave(namespace)
+    }
+  }
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
+      const { lab, play } = next
+      const proof = await prove(lab, play)
+      proofs.set(play, proof)
+      listener.done(lab, proof)
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, options.jobs) }, work))
+  const leftovers = await namespaces.settle()
+  if (signal.aborted) throw interruptedError()
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return {
+    labs: plays
+      .filter(({ plays: own }) => own.length > 0)
+      .map(({ lab, plays: own }) => ({
+        lab: lab.id,
+        title: lab.title,
+        plays: own.flatMap((play) => proofs.get(play) ?? []),
+      })),
+    leftovers,
+  }
+}
+
+const wanted = (id: string, only: readonly string[] | null): boolean => only === null || only.includes(id)
+
+/** How long a play takes, roughly: a whole exam, then all steps, then those up to a mistake. */
+const weight = ({ play, lab }: Play): number =>
+  play === 'unsolved' ? 0 : lab.guidance === 'none' ? 100 + lab.criteria.length : lab.steps.length
