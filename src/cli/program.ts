@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
 import { addLabsCommands } from './program-labs.ts'
+import { addStudyCommands } from './program-study.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -134,6 +135,9 @@ export async function runProgram(args: readonly string[], services: Services): P
       code = await clean({ ...options, lab }, services)
     })
 
+  addStudyCommands(program, services, (ended) => {
+    code = ended
+  })
   addLabsCommands(program, services, onCluster, (ended) => {
     code = ended
   })

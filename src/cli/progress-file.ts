@@ -3,6 +3,7 @@ import path from 'node:path'
 import { usageError } from '../errors.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabProgress, ProgressStore } from '../run/progress.ts'
+import { PROGRESS_NAME } from '../run/progress-archive.ts'
 import { parseProgress } from '../run/progress-schema.ts'
 import { take, withLock } from './file-lock.ts'
 import type { Services } from './services.ts'
@@ -76,10 +77,6 @@ export async function progressFiles(home: Pick<Home, 'dataDir'>): Promise<string
   const names = await readdir(progressFolder(home)).catch(() => [] as string[])
   return names.filter((name) => PROGRESS_NAME.test(name)).sort()
 }
-
-/** <lab>[@<namespace>][.v<version>].json */
-export const PROGRESS_NAME =
-  /^(?<lab>[a-z0-9]+(?:-[a-z0-9]+)*)(?:@(?<namespace>[a-z0-9-]+))?(?:\.v(?<version>\d+))?\.json$/
 
 /** The progress of a lab that was written last, whatever its namespace; null when it was never begun. */
 export async function latestProgress(

@@ -59,7 +59,8 @@ function proves(proof: PlanProof, done: Done): boolean {
   return done.question(proof.question)
 }
 
-function commandFor({ proofs, read }: PlanItem): string {
+/** The command to type for an item. */
+export function commandFor({ proofs, read }: PlanItem): string {
   const [first] = proofs
   return first === undefined ? `sts-lab explain ${read}` : proofCommand(first)
 }
