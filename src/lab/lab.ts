@@ -63,7 +63,7 @@ export interface LabClaim {
 }
 
 export type ClaimProof =
-  /** One of the step's checks, or "goal". */
+  /** One of the step's checks, "shows/<id>" for one that it shows to fail, or "goal". */
   | { readonly check: string }
   /** A value of an object as it is on the cluster when the step's state is reached. */
   | {

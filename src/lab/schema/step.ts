@@ -40,7 +40,14 @@ export const actionSchema: z.ZodType<LabAction> = z.lazy(() =>
 const evidence = z.array(z.enum(['tokens', 'content', 'dns'])).default([])
 
 const proof: z.ZodType<ClaimProof> = z.union([
-  z.strictObject({ check: id }),
+  z.strictObject({
+    check: z
+      .string()
+      .regex(
+        /^(shows\/)?[a-z0-9]+(-[a-z0-9]+)*$/,
+        'must be the id of a check, "goal" or "shows/<id of a check>"',
+      ),
+  }),
   z.strictObject({
     kind: z.enum(['StatefulSet', 'Service', 'PersistentVolumeClaim', 'Pod', 'Namespace', 'Endpoints']),
     name: dnsLabel,
