@@ -39,6 +39,7 @@ function labLines({ lab, title, plays }: LabProof, look: ProofLook, paint: Paint
   const width = Math.max(...plays.map(({ id }) => id.length))
   const room = Math.min(WIDEST, look.columns - 1)
   const lines = [`${paint.strong(lab)}  ${cut(title, room - lab.length - 2)}`]
+  if (matrix.header !== '') lines.push(`${' '.repeat(width + 16)}${paint.dim(matrix.header)}`)
   for (const play of plays) {
     const mark = outcomeMark(play, paint, look.unicode)
     const cells = matrix.rows.get(play)
@@ -59,6 +60,8 @@ function playSays({ play, outcome, verdicts }: PlayProof): string {
 }
 
 interface Matrix {
+  /** The columns' numbers, as the legend names them. */
+  readonly header: string
   readonly rows: ReadonlyMap<PlayProof, string>
   readonly legend: readonly string[]
 }
@@ -68,7 +71,7 @@ function matrixOf(wrong: readonly PlayProof[], look: ProofLook, paint: Paint): M
   const checks = [
     ...new Set(wrong.flatMap(({ fails, verdicts }) => [...verdicts.map(({ id }) => id), ...fails])),
   ].filter((id) => !id.startsWith('claim/'))
-  if (checks.length === 0) return { rows: new Map(), legend: [] }
+  if (checks.length === 0) return { header: '', rows: new Map(), legend: [] }
   const rows = wrong.map(
     (play) => [play, checks.map((id) => ` ${cell(id, play, look, paint)}`).join(' ')] as const,
   )
@@ -77,9 +80,10 @@ function matrixOf(wrong: readonly PlayProof[], look: ProofLook, paint: Paint): M
   const marks = look.unicode ? '✘ fails, as named   · passes' : 'x fails, as named   . passes'
   const unkilled = checks.filter((id) => !wrong.some((play) => verdictIn(play, id) === 'fail'))
   return {
+    header: checks.map((_, index) => String(index + 1).padStart(2)).join(' '),
     rows: new Map(rows),
     legend: [
-      ...hanging('    columns: ', numbers.join('   '), { width: room, headWidth: 13, paint: paint.dim }),
+      ...flow(numbers, room - 6).map((line) => paint.dim(`      ${line}`)),
       paint.dim(`    ${marks}   ? not decided   ! not as named`),
       ...(unkilled.length === 0
         ? []
@@ -90,6 +94,20 @@ function matrixOf(wrong: readonly PlayProof[], look: ProofLook, paint: Paint): M
           })),
     ],
   }
+}
+
+/** Entries side by side, none broken. */
+function flow(entries: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const entry of entries) {
+    const longer = line === '' ? entry : `${line}   ${entry}`
+    if (longer.length > width && line !== '') {
+      lines.push(line)
+      line = entry
+    } else line = longer
+  }
+  return [...lines, line]
 }
 
 function cell(id: string, play: PlayProof, { unicode }: ProofLook, paint: Paint): string {
