@@ -1,6 +1,7 @@
 import type { Terminal } from '../ports.ts'
 import { verdictMark } from '../report/paint.ts'
 import type { LabMessage } from '../run/conversation.ts'
+import { fillLines } from './fill-pages.ts'
 import { createPage } from './page.ts'
 import { judgedLines, questionLines } from './question-pages.ts'
 
@@ -92,6 +93,13 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
         paint.strong('Not mended yet:'),
         ...message.verdicts.flatMap((verdict) => page.verdict(verdict)),
       )
+      break
+    case 'handed-out':
+    case 'filled':
+    case 'blank':
+    case 'blank-hint':
+    case 'refused':
+      page.add(...fillLines(message, page))
       break
     case 'finished': {
       const { verdicts } = message

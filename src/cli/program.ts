@@ -38,6 +38,8 @@ export async function runProgram(args: readonly string[], services: Services): P
     .description('be led through a lab: explains, applies, shows, checks')
     .option('-y, --yes', 'run it all without a question; exit code by the verdicts')
     .option('--from <step>', 'begin at this step instead of where you left off')
+    .option('--folder <dir>', 'where files that you complete are put (default: a folder named as the lab)')
+    .option('--prompt', 'ask for the blanks of such files here, instead of in an editor')
     .option('--probe-image <image>', 'image of the pod that asks DNS', PROBE_IMAGE)
     .action(async (lab: string | undefined, options) => {
       const { start } = await import('./commands/start.ts')

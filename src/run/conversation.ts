@@ -2,6 +2,7 @@ import type { JudgedAnswer } from '../lab/answer.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import type { LabQuestion } from '../lab/question.ts'
 import type { Timeline } from '../timeline/timeline.ts'
+import type { FillMessage } from './fill-message.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
 /** What a lab run tells the student, as data: how it looks is decided where it is shown. */
@@ -57,6 +58,7 @@ export type LabMessage =
   | { readonly say: 'advice'; readonly text: string; readonly reset: string | null }
   /** A repair was judged: what does not pass yet. */
   | { readonly say: 'unfixed'; readonly verdicts: readonly StepVerdict[] }
+  | FillMessage
   | { readonly say: 'finished'; readonly lab: Lab; readonly verdicts: readonly StepVerdict[] }
 
 export interface Choice {

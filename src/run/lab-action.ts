@@ -1,10 +1,11 @@
 import { undecidedError, usageError } from '../errors.ts'
 import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
-import type { ObjectRef } from '../ports.ts'
+import type { ManifestDocument, ObjectRef } from '../ports.ts'
 import type { ActionMark } from '../timeline/observation.ts'
 import { ordinalOf, podsOf } from '../timeline/state.ts'
 import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { writeInPods } from './lab-file.ts'
+import type { FillAction } from './lab-fill-files.ts'
 import { goalTitle, hasLabel } from './lab-goal.ts'
 import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
 import { factsBelongToLab, labLabels, refOf, refuseForeign } from './lab-ownership.ts'
@@ -19,6 +20,8 @@ export interface ActionSetting {
   readonly known: ReadonlySet<string>
   /** The namespace is somebody else's or still in use: neither applied nor deleted. */
   readonly keepNamespace: boolean
+  /** A file with blanks as it is to be applied: the student's when it is right, else ours. */
+  readonly filled: (action: FillAction) => Promise<readonly ManifestDocument[]>
   /** Waits until the watch shows what is awaited; its deadline is the step's. Never rejects. */
   readonly wait: (goal: LabGoal) => Promise<Awaited>
 }
@@ -30,7 +33,7 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
   const setRef: ObjectRef = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: statefulSet }
   switch (action.do) {
     case 'apply':
-      return applyManifests(action, setting)
+      return applyDocuments(await documentsOf(action, setting.manifests), setting)
     case 'delete-pod': {
       const pod = state.pods.get(action.pod)
       if (pod === undefined)
@@ -81,7 +84,7 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
     case 'write':
       return write(action, setting)
     case 'fill':
-      throw new Error(`action ${action.do} cannot be performed yet`)
+      return applyDocuments(await setting.filled(action), setting)
   }
 }
 
@@ -108,15 +111,10 @@ async function write(
     throw undecidedError('not-written', `${action.file} could not be written: ${problem}`, again)
 }
 
-async function applyManifests(
-  action: Extract<LabAction, { do: 'apply' }>,
-  setting: ActionSetting,
-): Promise<void> {
+async function applyDocuments(all: readonly ManifestDocument[], setting: ActionSetting): Promise<void> {
   const { session, lab, keepNamespace, known } = setting
   const { cluster, signal } = session
-  const documents = (await documentsOf(action, setting.manifests)).filter(
-    ({ object }) => object.kind !== 'Namespace' || !keepNamespace,
-  )
+  const documents = all.filter(({ object }) => object.kind !== 'Namespace' || !keepNamespace)
   await refuseForeign(cluster, documents, lab, known, signal)
   mark(session, {
     do: 'apply',

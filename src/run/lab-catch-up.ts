@@ -30,7 +30,7 @@ export async function catchUp(run: LabRun, step: LabStep): Promise<void> {
 /** Takes back what a step does, so that it can be done again and watched. */
 export async function rewind(run: LabRun, step: LabStep): Promise<void> {
   const { action } = step
-  if (action?.do === 'apply') {
+  if (action?.do === 'apply' || action?.do === 'fill') {
     const objects = [{ kind: 'StatefulSet', name: run.statefulSet, selector: null }] as const
     await perform({ do: 'delete', objects }, run.action())
     await settle(run, step, () =>
@@ -56,7 +56,7 @@ function podsAreGone(run: LabRun): boolean {
 /** An action needs something to act on: a manifest all that its step needs, the others just the set. */
 function possible(run: LabRun, step: LabStep): boolean {
   if (step.action === null || step.needs === null) return true
-  if (step.action.do === 'apply') return holds(run, run.step(step.needs))
+  if (step.action.do === 'apply' || step.action.do === 'fill') return holds(run, run.step(step.needs))
   return run.sitting.session.state.statefulsets.has(run.statefulSet)
 }
 

@@ -8,6 +8,8 @@ export interface CommandSetting {
   readonly statefulSet: string
   /** Folder of the lab's manifests, as a student would type it. */
   readonly manifests: string
+  /** Folder of the student's own files, as one would type it; absent: there are none. */
+  readonly studentFolder?: string
   /** Set when it is not what kubectl would take by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
@@ -39,7 +41,10 @@ export function commandsFor(action: LabAction, setting: CommandSetting): string[
             : `${kubectl} delete ${RESOURCE[objects.kind]} ${objects.name ?? `-l ${objects.selector ?? ''}`}`,
         )
     case 'fill':
-      return [`${kubectl} apply -f ${action.file}`]
+      // The student's file names the namespace in use.
+      return setting.studentFolder === undefined
+        ? [`${kubectl} apply -f ${quoted(action.file)}`]
+        : [`${kubectlBare(setting)} apply -f ${quoted(`${setting.studentFolder}/${action.file}`)}`]
     case 'write':
       return (setting.pods ?? []).map((pod) => {
         const text = inPod(action.text, pod)

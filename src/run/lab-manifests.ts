@@ -20,14 +20,17 @@ export async function documentsOf(
   const documents: ManifestDocument[] = []
   for (const file of action.manifests)
     for (const document of await setting.load(`${setting.folder}/${file}`))
-      documents.push(moved(document, setting))
+      documents.push(movedDocument(document, setting))
   return documents
 }
 
 /** Every object that the lab may put on a cluster, each once: the broken one and the repaired one are the same object. */
 export async function labDocuments(lab: Lab, setting: ManifestSetting): Promise<readonly ManifestDocument[]> {
   const found = new Map<string, ManifestDocument>()
-  for (const document of await documentsOf({ do: 'apply', manifests: manifestsOf(lab) }, setting)) {
+  // A file with blanks names its object already.
+  const toFill = lab.steps.flatMap(({ action }) => (action?.do === 'fill' ? [action.file] : []))
+  const manifests = [...manifestsOf(lab), ...toFill]
+  for (const document of await documentsOf({ do: 'apply', manifests }, setting)) {
     const { kind, metadata } = document.object
     const key = `${kind}/${metadata.namespace ?? ''}/${metadata.name}`
     if (!found.has(key)) found.set(key, document)
@@ -36,7 +39,10 @@ export async function labDocuments(lab: Lab, setting: ManifestSetting): Promise<
 }
 
 /** Only what names the lab's own namespace is moved; a manifest may well speak of another. */
-function moved(document: ManifestDocument, { labNamespace, namespace }: ManifestSetting): ManifestDocument {
+export function movedDocument(
+  document: ManifestDocument,
+  { labNamespace, namespace }: Pick<ManifestSetting, 'labNamespace' | 'namespace'>,
+): ManifestDocument {
   const { object } = document
   const { metadata } = object
   if (object.kind === 'Namespace' && metadata.name === labNamespace)

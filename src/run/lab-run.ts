@@ -5,9 +5,11 @@ import { expectedPodNames } from '../timeline/state.ts'
 import type { GivenAnswer } from './ask-question.ts'
 import type { Conversation } from './conversation.ts'
 import { createDiagnosis } from './diagnose.ts'
+import type { FillTools } from './fill-tools.ts'
 import type { ActionSetting } from './lab-action.ts'
 import type { CommandSetting } from './lab-commands.ts'
 import { type FileWatch, watchFiles } from './lab-file.ts'
+import { type FillSetting, filledDocuments, requireTools, textToApply } from './lab-fill-files.ts'
 import type { GoalContext } from './lab-goal.ts'
 import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
@@ -43,6 +45,8 @@ export interface LabDependencies {
   /** What kubectl lines have to say to mean the same cluster; null: it is what kubectl takes by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
+  /** What files with blanks need; absent: the lab has none. */
+  readonly fill?: FillTools
 }
 
 export interface LabOptions {
@@ -176,6 +180,17 @@ export class LabRun {
     return fillStep(step, this.placeholders)
   }
 
+  /** Changes what is kept of this lab in this namespace. */
+  change(how: (progress: LabProgress) => LabProgress): Promise<LabProgress> {
+    const { clock, progress } = this.deps
+    return progress.change((kept) => how(progressFor(this.lab, this.namespace, kept, clock.now())))
+  }
+
+  /** What files with blanks are read and judged with. */
+  fill(): FillSetting {
+    return { lab: this.lab, tools: requireTools(this.deps.fill), manifests: this.manifests() }
+  }
+
   manifests(): ManifestSetting {
     return {
       load: this.deps.loadManifest,
@@ -195,6 +210,10 @@ export class LabRun {
       known: this.known,
       keepNamespace: this.keepNamespace,
       manifests: this.manifests(),
+      filled: async (action) => {
+        const setting = this.fill()
+        return filledDocuments(setting, action, await textToApply(setting, action))
+      },
     }
   }
 
@@ -216,6 +235,7 @@ export class LabRun {
   }
 
   commands(): CommandSetting {
+    const student = this.deps.fill?.student
     const set = this.#sitting?.session.state.statefulsets.get(this.statefulSet)
     return {
       pods: set === undefined ? [] : expectedPodNames(set),
@@ -226,6 +246,7 @@ export class LabRun {
       context: this.deps.context,
       kubeconfig: this.deps.kubeconfig,
       keepNamespace: this.keepNamespace,
+      ...(student === undefined || student === null ? {} : { studentFolder: student.shown }),
     }
   }
 

@@ -6,6 +6,7 @@ import { judgeStep } from './lab-checkpoint.ts'
 import { commandsFor, lookLines } from './lab-commands.ts'
 import { rememberCreated } from './lab-created.ts'
 import { gather, gatherAtRest } from './lab-evidence.ts'
+import { beginFill, type FillEnd } from './lab-fill.ts'
 import { type GoalContext, goalTitle, whatIsMissing } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
 import { askAfterFailure, askQuestions, chooseOr, isTask, promptFor } from './lab-prompt.ts'
@@ -46,6 +47,11 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   }
   const context = run.goal(run.podsNow())
   const began = await beginAction(run, step, context)
+  if (typeof began === 'object') {
+    closePhase({ outcome: 'hopeless', reason: 'the file is not right' })
+    conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts: began.rejected })
+    return { end: 'done', verdicts: began.rejected, reached: false }
+  }
   if (began !== 'begun') {
     closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
     return { end: began }
@@ -135,6 +141,8 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
     await catchUp(run, step)
   }
   if (step.action === null || step.until === null) return 'ready'
+  // It is the file that is looked at, whatever is on the cluster.
+  if (step.action.do === 'fill' && step.phase === null) return 'ready'
   if (noticed(step.action, step.until, run.goal(run.podsNow())()) === null) return 'ready'
   if (step.phase === null) {
     conversation.tell({ say: 'note', text: 'This is so already; sts-lab only has a look.' })
@@ -157,12 +165,9 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
 }
 
 /** Waits for Enter and does it, or for the student to have done it. */
-async function beginAction(
-  run: LabRun,
-  step: LabStep,
-  context: () => GoalContext,
-): Promise<'begun' | 'back' | 'skip' | 'quit'> {
+async function beginAction(run: LabRun, step: LabStep, context: () => GoalContext): Promise<FillEnd> {
   const { action, until } = step
+  if (action?.do === 'fill') return beginFill(run, step, action)
   if (action === null || until === null) {
     const choice = await promptFor(run, step, null)
     return choice ?? 'begun'

@@ -12,6 +12,7 @@ export interface LabProgress {
   readonly updatedAt: string
   /** The step to go on with; null when the lab is finished. */
   readonly current: string | null
+  /** By step; "<step>/<blank>" counts the hints of a blank. */
   readonly steps: Readonly<Record<string, StepProgress>>
   /** UIDs of what belongs to the lab though it carries no label: made by hand while a step waited for it. */
   readonly created: readonly string[]
@@ -122,9 +123,14 @@ export const stepBack = (progress: LabProgress, lab: Lab, now: Date): LabProgres
   moved(progress, stepBefore(lab, progress.current), now)
 
 /** Counts one more hint as shown, up to the last. */
-export function hintShown(progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress {
+export function hintShown(
+  progress: LabProgress,
+  lab: Lab,
+  step: string,
+  now: Date,
+  most = lab.steps.find(({ id }) => id === step)?.hints.length ?? lab.hints.length,
+): LabProgress {
   const before = stepProgress(progress, step)
-  const most = lab.steps.find(({ id }) => id === step)?.hints.length ?? lab.hints.length
   const changed = withStep(progress, step, { ...before, hints: Math.min(most, before.hints + 1) })
   return { ...changed, updatedAt: now.toISOString() }
 }

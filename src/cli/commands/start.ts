@@ -7,10 +7,11 @@ import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { labBrief } from '../lab-brief.ts'
 import { readLab } from '../labs.ts'
-import { loadManifest } from '../load-manifest.ts'
+import { loadManifest, readManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
+import { studentFolder } from '../student-folder.ts'
 import { terminalConversation } from '../terminal-conversation.ts'
 
 /** Flags as commander parsed them. */
@@ -19,6 +20,9 @@ export interface StartOptions extends ClusterFlags {
   readonly from?: string
   readonly namespace?: string
   readonly probeImage?: string
+  /** Where the student's files go; else where they are, else a folder here named as the lab. */
+  readonly folder?: string
+  readonly prompt?: boolean
 }
 
 /** `sts-lab start [lab]`: leads through a lab; an independent one is stated and left to the student. */
@@ -56,6 +60,8 @@ async function lead(
   const cluster = await services.openCluster(choiceOf(options))
   const manifests = path.join(manifestsDir, lab.id)
   const conversation = terminalConversation(terminal, clock, attended)
+  const progress = progressStore(services, lab, namespace)
+  const folder = path.resolve(options.folder ?? (await progress.read())?.folder ?? lab.id)
   try {
     return await runLab(
       lab,
@@ -65,7 +71,7 @@ async function lead(
         clock,
         signal,
         conversation,
-        progress: progressStore(services, lab, namespace),
+        progress,
         loadManifest: (file) => loadManifest(file, services),
         manifests,
         manifestsShown: shorter(manifests),
@@ -73,6 +79,12 @@ async function lead(
         probeImage: options.probeImage ?? PROBE_IMAGE,
         context: options.context ?? null,
         kubeconfig: options.kubeconfig ?? null,
+        fill: {
+          template: (file) => readManifest(path.join(manifests, file), services),
+          parse: services.parseManifest,
+          student: attended ? studentFolder(folder, services) : null,
+          prompt: options.prompt === true,
+        },
       },
     )
   } finally {

@@ -1,0 +1,41 @@
+import type { BlankVerdict } from '../lab/blanks/judge-fill.ts'
+import type { LabProblem } from '../lab/problem.ts'
+
+/** What is told of a file with blanks. */
+export type FillMessage =
+  /** Where the file is and what is to be filled in. */
+  | {
+      readonly say: 'handed-out'
+      /** As one would type it from here. */
+      readonly file: string
+      /** false: it was there before, and is gone on with. */
+      readonly fresh: boolean
+      /** Saving it is noticed; otherwise the student has to say so. */
+      readonly watched: boolean
+    }
+  | FilledNews
+  | {
+      readonly say: 'blank-hint'
+      readonly verdict: BlankVerdict
+      readonly text: string
+      readonly number: number
+      readonly of: number
+    }
+  /** The blank that is asked for now. */
+  | { readonly say: 'blank'; readonly verdict: BlankVerdict; readonly file: string }
+  /** The file is right, and the API server will not have it. */
+  | { readonly say: 'refused'; readonly text: string }
+
+/** What a save has changed. */
+export interface FilledNews {
+  readonly say: 'filled'
+  readonly file: string
+  readonly mistake: LabProblem | null
+  /** Those whose verdict is news. */
+  readonly blanks: readonly BlankVerdict[]
+  readonly problems: readonly LabProblem[]
+  readonly notes: readonly LabProblem[]
+  readonly right: number
+  readonly wrong: number
+  readonly open: number
+}
