@@ -10,8 +10,6 @@ export interface LabsProof {
   readonly durationMs: number
   readonly labs: readonly LabProof[]
   readonly summary: { readonly proven: number; readonly refuted: number; readonly undecided: number }
-  /** What could not be removed afterwards, in sentences. */
-  readonly leftovers: readonly string[]
 }
 
 export interface LabProof {

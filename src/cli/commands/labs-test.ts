@@ -40,7 +40,7 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
     for (const name of await removeAbandoned(cluster, self, signal))
       terminal.err(`removed namespace ${name}, which an earlier run had left\n`)
     const paint = createPaint(terminal.progressColour ?? terminal.colour)
-    const proven = await proveLabs(
+    const { labs: proofs, settle } = await proveLabs(
       labs,
       { only, jobs },
       {
@@ -74,11 +74,12 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
       cluster: identity,
       startedAt: startedAt.toISOString(),
       durationMs: clock.now().getTime() - startedAt.getTime(),
-      ...proven,
-      summary: summaryOf(proven.labs),
+      labs: proofs,
+      summary: summaryOf(proofs),
     }
     await print(result, options.output, services)
-    for (const leftover of result.leftovers) terminal.err(`not removed: ${leftover}\n`)
+    terminal.err(paint.dim('removing the namespaces of the plays …\n'))
+    for (const leftover of await settle()) terminal.err(`${leftover}\n`)
     const { refuted, undecided } = result.summary
     return refuted > 0 ? EXIT.failed : undecided > 0 ? EXIT.undecided : EXIT.passed
   } finally {

@@ -10,8 +10,8 @@ const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace' } as const
 export interface PlayNamespaces {
   /** Asks for its deletion, and does not wait. Tries under a deadline of its own, also after an interruption. */
   leave(name: string): Promise<void>
-  /** Waits until all that were left are gone. @returns what is still there, in sentences. */
-  settle(): Promise<readonly string[]>
+  /** Waits until all that were left are gone; deleting a namespace takes Kubernetes a while. @returns what is still there, in sentences. */
+  settle(signal: AbortSignal): Promise<readonly string[]>
 }
 
 export function createPlayNamespaces(cluster: Cluster, clock: Clock): PlayNamespaces {
@@ -30,11 +30,11 @@ export function createPlayNamespaces(cluster: Cluster, clock: Clock): PlayNamesp
         problems.push(`namespace ${name} was not removed: ${why}`)
       }
     },
-    async settle() {
-      const signal = AbortSignal.timeout(GONE_MS + 10_000)
+    async settle(signal) {
       const deadline = clock.monotonicMs() + GONE_MS
       for (const name of leaving) {
         while ((await cluster.get({ ...NAMESPACE, name }, signal)) !== null) {
+          if (signal.aborted) throw interruptedError()
           if (clock.monotonicMs() > deadline) {
             problems.push(`namespace ${name} is being deleted, and still there`)
             break

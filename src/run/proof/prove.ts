@@ -21,16 +21,20 @@ export interface ProofListener {
 
 /**
  * Plays labs in every way that proves something about them, several at once, each in a namespace of its own, and
- * removes what was made: after a failure and an interruption too.
+ * has what was made removed: after a failure and an interruption too.
  *
- * @throws LabError 'interrupted' once everything is removed; any other error is a bug.
+ * @throws LabError 'interrupted' once every namespace has been told to go; any other error is a bug.
  */
 export async function proveLabs(
   labs: readonly Lab[],
   options: ProveOptions,
   deps: PlayDependencies,
   listener: ProofListener,
-): Promise<{ readonly labs: readonly LabProof[]; readonly leftovers: readonly string[] }> {
+): Promise<{
+  readonly labs: readonly LabProof[]
+  /** Waits until what was asked to go is gone. @returns what is still there, in sentences. */
+  readonly settle: () => Promise<readonly string[]>
+}> {
   const { clock, cluster, signal, newRunId } = deps
   const namespaces = createPlayNamespaces(cluster, clock)
   const proofs = new Map<Play, PlayProof>()
@@ -70,7 +74,6 @@ export async function proveLabs(
     }
   }
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, options.jobs) }, work))
-  const leftovers = await namespaces.settle()
   if (signal.aborted) throw interruptedError()
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   return {
@@ -81,7 +84,7 @@ export async function proveLabs(
         title: lab.title,
         plays: own.flatMap((play) => proofs.get(play) ?? []),
       })),
-    leftovers,
+    settle: () => namespaces.settle(signal),
   }
 }
 
