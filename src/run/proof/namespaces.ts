@@ -1,3 +1,4 @@
+import { interruptedError } from '../../errors.ts'
 import type { Clock, Cluster, KubeObject } from '../../ports.ts'
 import type { Self } from '../journal.ts'
 import { PROOF_LABEL, PROOF_OWNER } from './overlay.ts'
