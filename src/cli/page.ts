@@ -2,7 +2,7 @@ import type { Terminal } from '../ports.ts'
 import { hanging } from '../report/layout.ts'
 import { createPaint, type Paint, verdictMark } from '../report/paint.ts'
 import { proseLines } from '../report/prose.ts'
-import type { StepVerdict } from '../run/lab-verdict.ts'
+import type { Seen, StepVerdict } from '../run/lab-verdict.ts'
 
 const WIDEST = 100
 
@@ -27,19 +27,19 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
   const width = Math.min(WIDEST, Math.max(30, columns - 1))
   const lines: string[] = []
   const bar = unicode ? '▌ ' : '| '
-  /** A thing to look at, rather than something that passed. */
-  const symptomLines = (
-    { title, reason, expected, actual }: StepVerdict,
-    { promise, lines: read }: NonNullable<StepVerdict['symptom']>,
-  ): string[] => {
-    const row = (name: string, value: string | null): string[] =>
-      value === null ? [] : hanging(paint.dim(`        ${name.padEnd(10)}`), value, { width, headWidth: 18 })
+  /** A failure to look at, without its explanation. One that was meant to be there is no failure of the student's. */
+  const seenLines = ({ id, verdict, title }: StepVerdict, { reason, lines: seen }: Seen): string[] => {
+    const meant = id.startsWith('shows/')
+    const mark = meant ? paint.action('  SEEN') : verdictMark(verdict, paint, unicode)
+    const text = meant ? `Symptom: this is not so here: “${title}”` : title
     return [
-      ...hanging(`${paint.action('  SEEN')}  `, `${title}: ${reason}`, { width, headWidth: 8 }),
-      ...row('promise', promise),
-      ...row('expected', expected),
-      ...row('seen', read.length === 0 ? actual : null),
-      ...read.flatMap((line, index) => row(index === 0 ? 'seen' : '', line)),
+      ...hanging(`${mark}  `, text, { width, headWidth: 8 }),
+      ...[...(reason === null ? [] : [reason]), ...seen].flatMap((line, index) =>
+        hanging(paint.dim(`        ${(index === 0 ? 'seen' : '').padEnd(10)}`), line, {
+          width,
+          headWidth: 18,
+        }),
+      ),
     ]
   }
   return {
@@ -57,7 +57,7 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
       return `${paint.strong(left)} ${paint.dim(`${fill} ${right}`)}`
     },
     verdict(verdict) {
-      if (verdict.symptom !== undefined) return symptomLines(verdict, verdict.symptom)
+      if (verdict.seen !== undefined) return seenLines(verdict, verdict.seen)
       const head = `${verdictMark(verdict.verdict, paint, unicode)}  `
       const more = (name: string, value: string | null): string[] =>
         value === null

@@ -6,7 +6,7 @@ import type { LabGoal, LabStep } from '../lab/lab.ts'
 import type { Awaited } from './await-state.ts'
 import { goalTitle } from './lab-goal.ts'
 import type { LabRun } from './lab-run.ts'
-import { symptomVerdict } from './lab-symptom.ts'
+import { seenFor, symptomVerdict } from './lab-symptom.ts'
 import { goalVerdict, type StepVerdict, verdictOf } from './lab-verdict.ts'
 
 /** Judges a step from its recording: first whether the awaited state came, then each of its checks. */
@@ -23,7 +23,12 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
   }
   for (const id of step.checks) {
     const check = checkNamed(id, step)
-    verdicts.push(verdictOf(step.id, check, check.judge(evidence)))
+    const judgement = check.judge(evidence)
+    const verdict = verdictOf(step.id, check, judgement)
+    // Why it fails is what the student is to find out.
+    const isExercise = step.until?.see === 'fixed' && run.deps.conversation.interactive
+    const seen = isExercise && verdict.verdict === 'fail' ? seenFor(evidence.observations, judgement) : null
+    verdicts.push(seen === null ? verdict : { ...verdict, hint: null, seen })
   }
   for (const id of step.shows) verdicts.push(symptomVerdict(step.id, checkNamed(id, step), evidence))
   return verdicts

@@ -78,7 +78,7 @@ export const inPod = (text: string, pod: string): string => text.replaceAll('{po
 function applyLine(file: string, setting: CommandSetting): string {
   const path = quoted(`${setting.manifests}/${file}`)
   if (setting.namespace === setting.labNamespace) return `${kubectlBare(setting)} apply -f ${path}`
-  return `sed 's/${setting.labNamespace}/${setting.namespace}/' ${path} | ${kubectlBare(setting)} apply -f -`
+  return `sed -E 's/(name|namespace): ${setting.labNamespace}$/\\1: ${setting.namespace}/' ${path} | ${kubectlBare(setting)} apply -f -`
 }
 
 function kubectlBare({ context, kubeconfig }: CommandSetting): string {

@@ -17,7 +17,7 @@ import { brokenBy, clearLab } from './lab-reset.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepEnd } from './lab-step.ts'
 import type { StepVerdict } from './lab-verdict.ts'
-import { awaitShown, whileShown } from './lab-wait.ts'
+import { awaitProgress, whileShown } from './lab-wait.ts'
 import { type RestWatch, watchRest } from './rest.ts'
 
 type Fixed = Extract<LabGoal, { readonly see: 'fixed' }>
@@ -49,7 +49,7 @@ function introduce(run: LabRun, step: LabStep): void {
   run.deps.conversation.tell({
     say: 'step',
     step: { ...step, explain: fill(step.explain, setting) },
-    number: run.lab.steps.indexOf(step) + 1,
+    number: run.lab.steps.findIndex(({ id }) => id === step.id) + 1,
     of: run.lab.steps.length,
     namespace: run.namespace,
     commands: [],
@@ -101,22 +101,24 @@ class Repair {
       await perform(action, this.#run.action(timeoutSeconds * 1000))
     }
     const deadlineMs = clock.monotonicMs() + timeoutSeconds * 1000
-    for (;;) {
-      const awaited = await this.#awaitRest(deadlineMs)
-      throwIfInterrupted(signal)
-      const verdicts = await this.#judge(awaited)
-      if (verdicts === 'changed') continue
-      await rememberCreated(this.#run)
-      conversation.tell({ say: 'checkpoint', step: this.#step, namespace: this.#run.namespace, verdicts })
-      return { end: 'done', verdicts, reached: awaited.outcome === 'reached' }
-    }
+    const judged = await whileShown(this.#run, this.#step.title, async () => {
+      for (;;) {
+        const awaited = await this.#awaitRest(deadlineMs)
+        throwIfInterrupted(signal)
+        const verdicts = await this.#judge(awaited)
+        if (verdicts !== 'changed') return { verdicts, reached: awaited.outcome === 'reached' }
+      }
+    })
+    await rememberCreated(this.#run)
+    const { verdicts } = judged
+    conversation.tell({ say: 'checkpoint', step: this.#step, namespace: this.#run.namespace, verdicts })
+    return { end: 'done', ...judged }
   }
 
   #awaitRest(deadlineMs: number): Promise<Awaited> {
     const context = this.#run.goal(this.#run.podsNow())
     const timeoutMs = Math.max(0, deadlineMs - this.#run.deps.clock.monotonicMs())
-    const judge = (): Progress => this.#settled(judgeGoal(this.#goal, context()))
-    return awaitShown(this.#run, judge, { title: this.#step.title, timeoutMs })
+    return awaitProgress(this.#run, () => this.#settled(judgeGoal(this.#goal, context())), timeoutMs)
   }
 
   /** With nobody there, a set at rest that is not as asked will not become so. */
@@ -164,13 +166,17 @@ class Repair {
   /** Judges; null when it is not mended yet. */
   async #lookForStudent(): Promise<StepEnd | null> {
     const { conversation } = this.#run.deps
-    const verdicts = await this.#judge({ outcome: 'reached', reason: null })
+    const verdicts = await whileShown(this.#run, this.#step.title, () =>
+      this.#judge({ outcome: 'reached', reason: null }),
+    )
     await rememberCreated(this.#run)
     if (verdicts === 'changed') return null
     if (!verdicts.every(({ verdict }) => verdict === 'pass')) {
       this.#phase('begin', null)
-      const missing = verdicts.filter(({ verdict }) => verdict !== 'pass')
-      conversation.tell({ say: 'unfixed', verdicts: missing.map((verdict) => ({ ...verdict, hint: null })) })
+      conversation.tell({
+        say: 'unfixed',
+        verdicts: verdicts.filter(({ verdict }) => verdict !== 'pass'),
+      })
       return null
     }
     conversation.tell({ say: 'checkpoint', step: this.#step, namespace: this.#run.namespace, verdicts })
@@ -189,7 +195,7 @@ class Repair {
     const changes = this.#rest.changes()
     // Where it is not up, the window stays empty: nothing may pass by what was read before.
     const kinds = awaited.outcome === 'reached' ? this.#step.after : []
-    await whileShown(run, this.#step.title, () => gatherAtRest(run, kinds))
+    await gatherAtRest(run, kinds)
     throwIfInterrupted(run.deps.signal)
     if (awaited.outcome === 'reached' && this.#rest.changes() !== changes) {
       this.#phase('begin', null)

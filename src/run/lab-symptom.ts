@@ -1,9 +1,9 @@
-import type { Evidence } from '../criteria/criterion.ts'
-import { citeAll } from '../timeline/cite.ts'
+import type { Evidence, Judgement } from '../criteria/criterion.ts'
+import { cite } from '../timeline/cite.ts'
 import type { Observation } from '../timeline/observation.ts'
 import { lastWindow } from '../timeline/windows.ts'
 import type { JudgedCheck } from './lab-checkpoint.ts'
-import type { StepVerdict } from './lab-verdict.ts'
+import type { Seen, StepVerdict } from './lab-verdict.ts'
 
 /**
  * The symptom of what is broken: a check that fails here as it is meant to. It is shown by what was read on the
@@ -11,29 +11,45 @@ import type { StepVerdict } from './lab-verdict.ts'
  */
 export function symptomVerdict(step: string, check: JudgedCheck, evidence: Evidence): StepVerdict {
   const judgement = check.judge(evidence)
-  const base = { step, id: `shows/${check.id}`, hint: null, title: 'Symptom' }
+  const base = { step, id: `shows/${check.id}`, hint: null, title: check.title }
   const { reason, expected, actual, verdict } = judgement
   if (verdict === 'pass')
     return {
       ...base,
       verdict: 'fail',
-      reason: `it is not there: on this cluster ${reason}`,
-      expected: 'the symptom of what was broken on purpose',
+      reason: `the symptom is not there: on this cluster ${reason}`,
+      expected: 'not so, since something was broken on purpose',
       actual,
     }
   if (verdict === 'inconclusive')
-    return { ...base, verdict, reason: `it could not be shown: ${reason}`, expected, actual }
-  const symptom = { promise: check.title, lines: linesOf(evidence.observations, judgement.evidence) }
-  return { ...base, verdict: 'pass', reason, expected, actual, symptom }
+    return { ...base, verdict, reason: `the symptom could not be shown: ${reason}`, expected, actual }
+  return {
+    ...base,
+    verdict: 'pass',
+    reason,
+    expected,
+    actual,
+    seen: seenFor(evidence.observations, judgement),
+  }
 }
 
-/** What was read for the step, line by line; where nothing was, what the judgement rests on. */
-function linesOf(observations: readonly Observation[], cited: readonly number[]): readonly string[] {
+/**
+ * What there is to see, without saying why it is so: what was read for the step, line by line; where nothing was, what
+ * the judgement rests on, and then its reason is part of it.
+ */
+export function seenFor(observations: readonly Observation[], { reason, evidence }: Judgement): Seen {
   const begin = lastWindow(observations, 'baseline')?.begin ?? 0
   const read = observations.filter(
     (each) =>
       each.type === 'reading' && each.seq > begin && (each.reading.read !== 'dns' || each.reading.final),
   )
-  const seqs = read.length > 0 ? read.map(({ seq }) => seq) : cited
-  return citeAll(observations, seqs).map(({ object, detail }) => `${object}  ${detail}`)
+  if (read.length > 0) return { reason: null, lines: read.map(lineOf) }
+  const cited = new Set(evidence)
+  return { reason, lines: observations.filter(({ seq }) => cited.has(seq)).map(lineOf) }
+}
+
+function lineOf(observation: Observation): string {
+  const { object, detail } = cite(observation)
+  const named = observation.type === 'reading' && observation.reading.read.startsWith('dns')
+  return named ? detail : `${object}: ${detail}`
 }

@@ -36,32 +36,37 @@ export async function awaitWithin(run: LabRun, goal: LabGoal, timeoutMs: number)
   const { namespace, statefulSet: name } = run
   const sent = await cluster.get({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name }, signal)
   const context = run.goal(run.podsNow())
-  const judge = (): Progress => {
-    const seen = run.sitting.session.state.statefulsets.get(name)
-    const isOld =
-      sent !== null &&
-      (seen === undefined ||
-        seen.uid !== sent.metadata.uid ||
-        seen.generation < (sent.metadata.generation ?? 0))
-    return isOld ? { done: false, reason: 'the watch has not caught up yet' } : judgeGoal(goal, context())
-  }
+  const { timeline } = run.sitting.session
+  const hasCome = (): boolean =>
+    sent === null ||
+    timeline.observations.some(
+      (each) =>
+        each.stream === 'statefulsets' &&
+        each.type !== 'gap' &&
+        each.object.uid === sent.metadata.uid &&
+        each.object.generation >= (sent.metadata.generation ?? 0),
+    )
+  const judge = (): Progress =>
+    hasCome() ? judgeGoal(goal, context()) : { done: false, reason: 'the watch has not caught up yet' }
   if (goal.see === 'namespace') await run.namespaceWatch.look(signal)
   return awaitShown(run, judge, { title: goalTitle(goal), timeoutMs })
 }
 
-export async function awaitShown(run: LabRun, judge: () => Progress, wait: Wait): Promise<Awaited> {
+export const awaitShown = (run: LabRun, judge: () => Progress, wait: Wait): Promise<Awaited> =>
+  whileShown(run, wait.title, () => awaitProgress(run, judge, wait.timeoutMs))
+
+/** The same within a live view that is open already. */
+export function awaitProgress(run: LabRun, judge: () => Progress, timeoutMs: number): Promise<Awaited> {
   const { session } = run.sitting
-  return whileShown(run, wait.title, () =>
-    session.meter.cluster(() =>
-      awaitState(session.timeline, session.clock, {
-        state: session.state,
-        judge,
-        timeoutMs: wait.timeoutMs,
-        signal: session.signal,
-        recording: session.recording,
-        tell: session.tell,
-      }),
-    ),
+  return session.meter.cluster(() =>
+    awaitState(session.timeline, session.clock, {
+      state: session.state,
+      judge,
+      timeoutMs,
+      signal: session.signal,
+      recording: session.recording,
+      tell: session.tell,
+    }),
   )
 }
 

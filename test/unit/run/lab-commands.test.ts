@@ -36,7 +36,7 @@ describe('the kubectl lines of a step', () => {
 
   it('follow another namespace, which the manifests do not name', () => {
     expect(commandsFor({ do: 'apply', manifests: ['set.yaml'] }, { ...setting, namespace: 'mine' })).toEqual([
-      "sed 's/lab/mine/' manifests/tiny/set.yaml | kubectl apply -f -",
+      "sed -E 's/(name|namespace): lab$/\\1: mine/' manifests/tiny/set.yaml | kubectl apply -f -",
     ])
   })
 
