@@ -54,6 +54,7 @@ export async function runProgram(args: readonly string[], services: Services): P
     .option('--timeout <seconds>', 'longest wait for one pod to become ready or to go (default: 120)')
     .option('--probe-image <image>', 'image of the pod that asks DNS and reads claims', PROBE_IMAGE)
     .option('--evidence <file>', 'write the recording as JSON lines')
+    .option('--no-debrief', 'when all pass: leave out what each criterion is about and what proves it')
     .option('-y, --yes', 'answer yes: use a cluster that does not look like a lab cluster')
     .action(async (lab: string | undefined, options) => {
       const { verify } = await import('./commands/verify.ts')
@@ -63,6 +64,7 @@ export async function runProgram(args: readonly string[], services: Services): P
     .command('replay <file>')
     .description('judge a recording again, without a cluster (verify --evidence writes them)')
     .addOption(output('text', 'json', 'junit'))
+    .option('--no-debrief', 'when all pass: leave out what each criterion is about and what proves it')
     .action(async (file: string, options) => {
       const { replay } = await import('./commands/replay.ts')
       code = await replay({ ...options, file }, services)

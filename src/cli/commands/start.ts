@@ -1,11 +1,9 @@
 import path from 'node:path'
-import { criteria } from '../../criteria/index.ts'
 import { usageError } from '../../errors.ts'
-import { EXIT, type ExitCode } from '../../exit-codes.ts'
+import type { ExitCode } from '../../exit-codes.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { labBrief } from '../lab-brief.ts'
 import { readLab } from '../labs.ts'
 import { loadManifest, readManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
@@ -31,8 +29,8 @@ export async function start(options: StartOptions, services: Services): Promise<
   const lab = await readLab(services, options.lab)
   const namespace = options.namespace ?? lab.namespace
   if (lab.guidance === 'none') {
-    terminal.out(labBrief(lab, namespace, criteria, terminal))
-    return EXIT.passed
+    const { startExam } = await import('./start-exam.ts')
+    return startExam(lab, namespace, options, services)
   }
   const attended = options.yes !== true
   if (attended && !terminal.interactive)
