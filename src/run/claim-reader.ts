@@ -12,8 +12,15 @@ const EXEC_TIMEOUT_MS = 30_000
 export interface ClaimReader {
   /** Writes our token onto every claim of these pods and reads what is there; appends 'content' or 'unreadable' readings. */
   writeTokens(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
-  /** Reads every claim of these pods; appends 'content' or 'unreadable' readings. */
-  read(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
+  /**
+   * Reads every claim of these pods; appends 'content' or 'unreadable' readings.
+   * @param shared of a set without claim templates, reads what claims its pods use instead, for people to see.
+   */
+  read(
+    pods: readonly PodFacts[],
+    set: StatefulSetFacts,
+    options?: { readonly shared: boolean },
+  ): Promise<void>
   /** Removes our tokens; with a signal of its own, since it is clean-up. @returns false when some may be left. */
   removeTokens(pods: readonly PodFacts[], set: StatefulSetFacts, signal: AbortSignal): Promise<boolean>
   dispose(signal: AbortSignal): Promise<void>
@@ -44,9 +51,9 @@ export function createClaimReader(session: Session): ClaimReader {
   // What exec could not do for a template once, it will not do for its other pods or later: they are alike.
   const needsReader = new Set<string>()
 
-  async function visit(pods: readonly PodFacts[], set: StatefulSetFacts, write: boolean): Promise<void> {
+  async function visit(places: readonly Place[], write: boolean): Promise<void> {
     const left: Place[] = []
-    await eachAtOnce(placesOf(pods, set, session), async (place) => {
+    await eachAtOnce(places, async (place) => {
       const key = `${place.template}${write ? '+token' : ''}`
       if (!needsReader.has(key) && (await tryMounts(session, place, write)) === null) return
       needsReader.add(key)
@@ -62,8 +69,12 @@ export function createClaimReader(session: Session): ClaimReader {
   }
 
   return {
-    writeTokens: (pods, set) => visit(pods, set, true),
-    read: (pods, set) => visit(pods, set, false),
+    writeTokens: (pods, set) => visit(placesOf(pods, set, session), true),
+    read(pods, set, options) {
+      const places = placesOf(pods, set, session)
+      const instead = places.length === 0 && options?.shared === true
+      return visit(instead ? sharedPlacesOf(pods) : places, false)
+    },
     async removeTokens(pods, set, signal) {
       const cleaner: Session = { ...session, signal }
       const left: Place[] = []
@@ -151,6 +162,10 @@ function placesOf(pods: readonly PodFacts[], set: StatefulSetFacts, session: Ses
       ),
   )
 }
+
+/** The claims that pods use without having been made for them. */
+const sharedPlacesOf = (pods: readonly PodFacts[]): Place[] =>
+  pods.flatMap((pod) => pod.claims.map(({ volume, claim }) => ({ pod, template: volume, claim })))
 
 function groupByNode(places: readonly Place[]): Map<string, Place[]> {
   const groups = new Map<string, Place[]>()

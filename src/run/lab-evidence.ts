@@ -15,7 +15,7 @@ export async function gather(
   const pods = podsOf(session.state, set.uid).filter(isReady)
   const work: (() => Promise<void>)[] = []
   if (kinds.includes('tokens')) work.push(() => reader.writeTokens(pods, set))
-  else if (kinds.includes('content')) work.push(() => reader.read(pods, set))
+  else if (kinds.includes('content')) work.push(() => reader.read(pods, set, { shared: true }))
   if (kinds.includes('dns')) work.push(() => probe.ask(pods, set))
   await session.meter.cluster(() => eachAtOnce(work, (each) => each()))
 }
