@@ -48,6 +48,7 @@ export function leaveAlone(
       ...page.prose(
         `Your answers are kept: \`sts-lab start ${lab.id}${elsewhere}\` goes on with the questions.`,
       ),
+      '',
     )
   page.add(
     ...page.prose(

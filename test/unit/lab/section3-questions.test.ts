@@ -32,6 +32,7 @@ const GOOD: readonly Case[] = [
   [2, 'Because peers must find each other by name, e.g. pod-0.service', [1, 2]],
   [2, 'without it there would be no dns records per pod and you could not reach the primary', [1, 2]],
   [2, 'for pod-to-pod communication with predictable hostnames', [1, 2]],
+  [2, 'for the names of the pods', [1]],
   [3, 'spec.serviceName', [1]],
   [3, 'the service name field', [1]],
   [4, '<volumeClaimTemplate name>-<statefulset name>-<ordinal>', [1, 2]],
