@@ -54,7 +54,7 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
     case 'stuck':
       return judgeStuck(goal, context)
     case 'fixed':
-      return goal.replicas === null ? DONE : judgeReady(goal.replicas, context)
+      return goal.replicas === null ? judgeAllReady(context.state) : judgeReady(goal.replicas, context)
     case 'file':
       return judgeFile(goal, context)
   }
@@ -93,7 +93,7 @@ export function goalTitle(goal: LabGoal, keepNamespace = false): string {
     case 'file':
       return `every pod has ${goal.file}`
     case 'fixed':
-      return goal.replicas === null ? 'the cluster is at rest' : `exactly ${goal.replicas} pods, all ready`
+      return goal.replicas === null ? 'all pods are ready, and none is leaving' : `exactly ${goal.replicas} pods, all ready`
   }
 }
 
@@ -145,6 +145,15 @@ function judgeReady(replicas: number, context: GoalContext): Progress {
   if (observedGeneration < generation || status.readyReplicas !== replicas || status.replicas !== replicas)
     return waiting('the controller has not taken note yet')
   return DONE
+}
+
+/** A repair that may end without the set, in a Deployment: nothing starts or ends any more, whoever made it. */
+function judgeAllReady({ pods }: ClusterState): Progress {
+  const made = [...pods.values()].filter(({ controller }) => controller !== null)
+  const leaving = made.find(({ deletionTimestamp }) => deletionTimestamp !== null)
+  if (leaving !== undefined) return waiting(`${leaving.name} is not gone yet`)
+  const unready = made.find((pod) => !isReady(pod))
+  return unready === undefined ? DONE : waiting(`${unready.name} is not ready yet`)
 }
 
 /** The symptom is reached when the cause has stood long enough; a set that comes up has no symptom. */

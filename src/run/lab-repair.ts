@@ -127,6 +127,7 @@ class Repair {
     if (progress.done || progress.hopeless !== undefined) return progress
     const { statefulsets } = this.#run.sitting.session.state
     const set = statefulsets.get(this.#run.statefulSet)
+    if (this.#goal.replicas === null) return progress
     return set === undefined || set.replicas !== this.#goal.replicas
       ? { ...progress, hopeless: progress.reason }
       : progress
