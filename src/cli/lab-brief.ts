@@ -37,14 +37,14 @@ export function leaveAlone(
   lab: Lab,
   namespace: string,
   terminal: Terminal,
-  { questionsLeft = false }: { readonly questionsLeft?: boolean } = {},
+  questions: 'unasked' | 'done' | 'left',
 ): string {
   const page = createPage(terminal)
   const elsewhere = namespace === lab.namespace ? '' : ` --namespace ${namespace}`
   const command = (line: string): string => page.paint.command(`  $ ${line}`)
-  if (questionsLeft)
+  if (questions !== 'unasked') page.add('')
+  if (questions === 'left')
     page.add(
-      '',
       ...page.prose(
         `Your answers are kept: \`sts-lab start ${lab.id}${elsewhere}\` goes on with the questions.`,
       ),

@@ -28,7 +28,7 @@ export async function startExam(
   if (options.yes !== true) {
     terminal.out(labStatement(lab, namespace, criteria, terminal))
     if (!asks) {
-      terminal.out(leaveAlone(lab, namespace, terminal))
+      terminal.out(leaveAlone(lab, namespace, terminal, 'unasked'))
       return EXIT.passed
     }
   }
@@ -39,7 +39,7 @@ export async function startExam(
     try {
       const progress = progressStore(services, lab, namespace)
       const end = await askDesign({ lab, namespace, conversation, progress, clock, signal })
-      terminal.out(leaveAlone(lab, namespace, terminal, { questionsLeft: end === 'left' }))
+      terminal.out(leaveAlone(lab, namespace, terminal, end))
       return EXIT.passed
     } finally {
       conversation.close()
