@@ -13,7 +13,7 @@ import { removeAbandoned } from '../../run/proof/namespaces.ts'
 import { playsOf } from '../../run/proof/plays.ts'
 import { proveLabs } from '../../run/proof/prove.ts'
 import { readLab, readLabs } from '../labs.ts'
-import { loadManifest } from '../load-manifest.ts'
+import { loadManifest, readManifest } from '../load-manifest.ts'
 import type { Format } from '../print-result.ts'
 import { newRunId } from '../run-id.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
@@ -53,6 +53,8 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
         probeImage: options.probeImage ?? PROBE_IMAGE,
         manifests: (lab) => path.join(manifestsDir, lab),
         loadManifest: (file) => loadManifest(file, services),
+        readText: (file) => readManifest(file, services),
+        parse: services.parseManifest,
         isFile: (file) =>
           stat(file).then(
             (found) => found.isFile(),

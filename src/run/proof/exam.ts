@@ -2,7 +2,7 @@ import { documentsOf } from '../lab-manifests.ts'
 import { labLabels } from '../lab-ownership.ts'
 import { verify } from '../verify.ts'
 import type { Played } from './judge-play.ts'
-import { overlaid, type PlayDependencies } from './overlay.ts'
+import { filesOf, type PlayDependencies } from './overlay.ts'
 import type { Play } from './plays.ts'
 
 const CLEANUP_MS = 120_000
@@ -12,15 +12,9 @@ export async function playExam(play: Play, namespace: string, deps: PlayDependen
   const { cluster, clock, self, version, newRunId, probeImage, signal } = deps
   const { lab } = play
   if (play.play !== 'unsolved') {
-    const own = await documentsOf(
-      { do: 'apply', manifests: lab.solution },
-      {
-        load: overlaid(play, deps),
-        folder: deps.manifests(lab.id),
-        labNamespace: lab.namespace,
-        namespace,
-      },
-    )
+    const { folder, load } = filesOf(play, deps)
+    const setting = { load, folder, labNamespace: lab.namespace, namespace }
+    const own = await documentsOf({ do: 'apply', manifests: lab.solution }, setting)
     await cluster.apply(own, { labels: labLabels(lab.id), force: true, signal })
   }
   const silent = () => {}

@@ -1,4 +1,5 @@
 import type { PlayProof, PlayVerdict } from '../../result/labs-proof.ts'
+import type { Play } from './plays.ts'
 
 /** What a play showed. */
 export interface Played {
@@ -13,12 +14,13 @@ type Judged = Pick<PlayProof, 'outcome' | 'reasons'>
 
 /** Whether a play shows what it has to. */
 export function judgePlay(
-  { play, fails }: Pick<PlayProof, 'play' | 'fails'>,
+  { play, fails, broken }: Pick<Play, 'play' | 'fails' | 'broken'>,
   { verdicts, problem, doneAlready }: Played,
 ): Judged {
   if (problem !== null) return { outcome: 'undecided', reasons: [problem] }
   switch (play) {
     case 'unsolved':
+      if (broken) return judgeWrong(fails, verdicts)
       return judged(
         verdicts
           .filter(({ verdict }) => verdict === 'pass')

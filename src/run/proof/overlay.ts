@@ -1,4 +1,5 @@
 import type { Clock, Cluster, ManifestDocument } from '../../ports.ts'
+import type { FillTools } from '../fill-tools.ts'
 import type { Self } from '../journal.ts'
 import type { Play } from './plays.ts'
 
@@ -14,6 +15,8 @@ export interface PlayDependencies {
   /** Folder of a lab's manifests. */
   readonly manifests: (lab: string) => string
   readonly loadManifest: (file: string) => Promise<readonly ManifestDocument[]>
+  readonly readText: (file: string) => Promise<string>
+  readonly parse: (text: string, file: string) => Promise<readonly ManifestDocument[]>
   readonly isFile: (file: string) => Promise<boolean>
 }
 
@@ -22,17 +25,31 @@ export const PROOF_LABEL = 'sts-lab.dev/proof'
 /** Whose play it is: JSON of host, pid and birth. */
 export const PROOF_OWNER = 'sts-lab.dev/proof-owner'
 
-/** Files of the play's overlay take the place of the lab's own with the same name. */
-export function overlaid(
-  { lab, overlay }: Play,
-  { manifests, loadManifest, isFile, self }: PlayDependencies,
-): (file: string) => Promise<readonly ManifestDocument[]> {
-  const folder = manifests(lab.id)
-  return async (file) => {
+/** The lab's files as a play has them: those of its overlay take the place of the lab's own with the same name. */
+export function filesOf({ lab, overlay }: Play, deps: PlayDependencies): PlayFiles {
+  const folder = deps.manifests(lab.id)
+  const found = async (file: string): Promise<string> => {
     const other = overlay === null ? null : `${folder}/${overlay}${file.slice(folder.length)}`
-    const documents = await loadManifest(other !== null && (await isFile(other)) ? other : file)
-    return documents.map((document) => marked(document, self))
+    return other !== null && (await deps.isFile(other)) ? other : file
   }
+  const marks = (documents: readonly ManifestDocument[]) => documents.map((each) => marked(each, deps.self))
+  return {
+    folder,
+    load: async (file) => marks(await deps.loadManifest(await found(file))),
+    fill: {
+      template: async (file) => deps.readText(await found(`${folder}/${file}`)),
+      parse: async (text, file) => marks(await deps.parse(text, file)),
+      student: null,
+      prompt: false,
+    },
+  }
+}
+
+export interface PlayFiles {
+  /** Absolute path of the lab's manifests. */
+  readonly folder: string
+  readonly load: (file: string) => Promise<readonly ManifestDocument[]>
+  readonly fill: FillTools
 }
 
 function marked(document: ManifestDocument, { host, pid, birth }: Self): ManifestDocument {

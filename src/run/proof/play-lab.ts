@@ -1,12 +1,14 @@
 import { LabError } from '../../errors.ts'
+import type { LabStep } from '../../lab/lab.ts'
+import type { PlayVerdict } from '../../result/labs-proof.ts'
 import { judgeStep } from '../lab-checkpoint.ts'
-import { goalTitle, judgeGoal } from '../lab-goal.ts'
+import { judgeText, templateText } from '../lab-fill-files.ts'
+import { judgeGoal } from '../lab-goal.ts'
 import { type LabDependencies, LabRun } from '../lab-run.ts'
 import { runLab } from '../lab-runner.ts'
-import { goalVerdict } from '../lab-verdict.ts'
 import { playExam } from './exam.ts'
 import type { Played } from './judge-play.ts'
-import { overlaid, type PlayDependencies } from './overlay.ts'
+import { filesOf, type PlayDependencies } from './overlay.ts'
 import type { Play } from './plays.ts'
 import { Listener, progressInMemory } from './unattended.ts'
 
@@ -38,7 +40,7 @@ const REFUSALS: readonly string[] = ['invalid', 'unknown-field', 'refused']
 
 function dependencies(play: Play, conversation: Listener, deps: PlayDependencies): LabDependencies {
   const { cluster, clock, newRunId, probeImage, signal } = deps
-  const manifests = deps.manifests(play.lab.id)
+  const { folder, load, fill } = filesOf(play, deps)
   return {
     cluster,
     clock,
@@ -47,31 +49,29 @@ function dependencies(play: Play, conversation: Listener, deps: PlayDependencies
     signal,
     conversation,
     progress: progressInMemory(),
-    loadManifest: overlaid(play, deps),
-    manifests,
-    manifestsShown: manifests,
+    loadManifest: load,
+    manifests: folder,
+    manifestsShown: folder,
     context: null,
     kubeconfig: null,
+    fill,
   }
 }
 
 /** Judges every step where nothing was done. (That a step's goal is open until its action, the solution's play shows.) */
 async function playNothing(play: Play, namespace: string, deps: LabDependencies): Promise<Played> {
   const run = new LabRun(play.lab, namespace, deps, [])
-  const verdicts: Played['verdicts'][number][] = []
+  const verdicts: PlayVerdict[] = []
   try {
     await run.namespaceWatch.look(deps.signal)
     await run.open()
-    for (const step of play.lab.steps) {
-      verdicts.push(...judgeStep(run, step, null))
-      const { until } = step
-      // Where there is nothing, what has to be gone is gone; and a repair is as good as its checks.
-      if (until === null || until.see === 'gone' || NOT_OF_THE_WATCH.includes(until.see)) continue
-      const seen = judgeGoal(until, run.goal(new Map())())
-      const awaited = seen.done
-        ? ({ outcome: 'reached', reason: null } as const)
-        : ({ outcome: 'timeout', reason: seen.reason } as const)
-      verdicts.push(goalVerdict(step.id, goalTitle(until), awaited))
+    for (const { id } of play.lab.steps) {
+      const step = run.step(id)
+      verdicts.push(
+        ...judgeStep(run, step, null),
+        ...untouchedGoal(run, step),
+        ...(await untouchedBlanks(run, step)),
+      )
     }
   } finally {
     await run.close()
@@ -79,4 +79,22 @@ async function playNothing(play: Play, namespace: string, deps: LabDependencies)
   return { verdicts, problem: null, doneAlready: [] }
 }
 
-const NOT_OF_THE_WATCH: readonly string[] = ['stuck', 'file', 'fixed']
+function untouchedGoal(run: LabRun, step: LabStep): PlayVerdict[] {
+  const { until } = step
+  // Where there is nothing, what has to be gone is gone; and what is in files, nothing can show.
+  if (until === null || until.see === 'gone' || until.see === 'file') return []
+  const seen = judgeGoal(until, run.goal(new Map())())
+  const verdict = seen.done ? 'pass' : 'inconclusive'
+  return [{ step: step.id, id: 'goal', verdict, reason: seen.done ? '' : seen.reason }]
+}
+
+async function untouchedBlanks(run: LabRun, { id: step, action }: LabStep): Promise<PlayVerdict[]> {
+  if (action?.do !== 'fill') return []
+  const { blanks } = await judgeText(run.fill(), action, await templateText(run.fill(), action.file))
+  return blanks.map(({ blank, verdict, reason }) => ({
+    step,
+    id: `blank/${blank.id}`,
+    verdict: verdict === 'right' ? 'pass' : 'fail',
+    reason: reason ?? '',
+  }))
+}

@@ -9,6 +9,8 @@ export interface Play {
   readonly lab: Lab
   /** Folder of the lab's manifests whose files take the place of the lab's own; null: none. */
   readonly overlay: string | null
+  /** Something is broken first, so there is something to see where nothing is done about it. */
+  readonly broken: boolean
   readonly fails: readonly string[]
 }
 
@@ -17,13 +19,33 @@ const WRONG_TIMEOUT_SECONDS = 90
 
 /** Every way through a lab that proves something about it. */
 export const playsOf = (lab: Lab): readonly Play[] => [
-  { play: 'unsolved', id: 'unsolved', title: 'nothing is done', lab, overlay: null, fails: [] },
-  { play: 'solution', id: 'solution', title: 'the solution', lab, overlay: null, fails: [] },
+  unsolved(lab),
+  { play: 'solution', id: 'solution', title: 'the solution', lab, overlay: null, broken: false, fails: [] },
   ...lab.wrong.map((wrong): Play => {
     const { id, title, manifests, fails } = wrong
-    return { play: 'wrong', id, title, lab: withMistake(lab, wrong), overlay: manifests, fails }
+    return {
+      play: 'wrong',
+      id,
+      title,
+      lab: withMistake(lab, wrong),
+      overlay: manifests,
+      broken: false,
+      fails,
+    }
   }),
 ]
+
+/** Of a repair, the broken system is put up and left as it is: exactly the symptoms that the lab shows have to fail. */
+function unsolved(lab: Lab): Play {
+  const repair = lab.steps.findIndex(({ until }) => until?.see === 'fixed')
+  const play = { play: 'unsolved', id: 'unsolved', overlay: null } as const
+  if (repair < 0) return { ...play, title: 'nothing is done', lab, broken: false, fails: [] }
+  const steps = lab.steps
+    .slice(0, repair + 1)
+    .map((step, index) => (index === repair ? { ...step, action: null } : step))
+  const fails = [...new Set(steps.flatMap(({ shows }) => shows))]
+  return { ...play, title: 'nothing is mended', lab: { ...lab, steps }, broken: true, fails }
+}
 
 /** The lab as somebody does it who makes that mistake, up to where it has shown. */
 function withMistake(lab: Lab, wrong: WrongSolution): Lab {
