@@ -27,7 +27,8 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
     const verdict = verdictOf(step.id, check, judgement)
     // Why it fails is what the student is to find out.
     const isExercise = step.until?.see === 'fixed' && run.deps.conversation.interactive
-    const seen = isExercise && verdict.verdict === 'fail' ? seenFor(evidence.observations, judgement) : null
+    const seen =
+      isExercise && verdict.verdict === 'fail' ? seenFor(evidence.observations, id, judgement) : null
     verdicts.push(seen === null ? verdict : { ...verdict, hint: null, seen })
   }
   for (const id of step.shows) verdicts.push(symptomVerdict(step.id, checkNamed(id, step), evidence))

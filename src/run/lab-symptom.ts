@@ -1,6 +1,6 @@
 import type { Evidence, Judgement } from '../criteria/criterion.ts'
 import { cite } from '../timeline/cite.ts'
-import type { Observation } from '../timeline/observation.ts'
+import type { Observation, Reading } from '../timeline/observation.ts'
 import { lastWindow } from '../timeline/windows.ts'
 import type { JudgedCheck } from './lab-checkpoint.ts'
 import type { Seen, StepVerdict } from './lab-verdict.ts'
@@ -29,23 +29,38 @@ export function symptomVerdict(step: string, check: JudgedCheck, evidence: Evide
     reason,
     expected,
     actual,
-    seen: seenFor(evidence.observations, judgement),
+    seen: seenFor(evidence.observations, check.id, judgement),
   }
 }
 
 /**
- * What there is to see, without saying why it is so: what was read for the step, line by line; where nothing was, what
- * the judgement rests on, and then its reason is part of it.
+ * What there is to see, without saying why it is so: what was read about it, line by line; of checks that read nothing,
+ * what the judgement rests on, and then its reason is part of it.
  */
-export function seenFor(observations: readonly Observation[], { reason, evidence }: Judgement): Seen {
+export function seenFor(
+  observations: readonly Observation[],
+  check: string,
+  { reason, evidence }: Judgement,
+): Seen {
   const begin = lastWindow(observations, 'baseline')?.begin ?? 0
+  const kinds = READ[check] ?? []
   const read = observations.filter(
     (each) =>
-      each.type === 'reading' && each.seq > begin && (each.reading.read !== 'dns' || each.reading.final),
+      each.type === 'reading' &&
+      each.seq > begin &&
+      kinds.includes(each.reading.read) &&
+      (each.reading.read !== 'dns' || each.reading.final),
   )
-  if (read.length > 0) return { reason: null, lines: read.map(lineOf) }
+  if (read.length > 0) return { reason: null, lines: read.map(lineOf).sort() }
   const cited = new Set(evidence)
   return { reason, lines: observations.filter(({ seq }) => cited.has(seq)).map(lineOf) }
+}
+
+/** By check, the readings that show it to a person. */
+const READ: Readonly<Record<string, readonly Reading['read'][]>> = {
+  'dns-resolution': ['dns', 'dns-unavailable'],
+  'persistent-storage': ['content', 'unreadable'],
+  'storage-content': ['content', 'unreadable'],
 }
 
 function lineOf(observation: Observation): string {
