@@ -33,7 +33,7 @@ export function outcomeMark({ outcome }: Pick<PlayProof, 'outcome'>, paint: Pain
   }
 }
 
-function labLines({ lab, title, plays }: LabProof, look: ProofLook, paint: Paint): string[] {
+function labLines({ lab, title, mistakes, plays }: LabProof, look: ProofLook, paint: Paint): string[] {
   const wrong = plays.filter(({ play }) => play === 'wrong')
   const matrix = matrixOf(wrong, look, paint)
   const width = Math.max(...plays.map(({ id }) => id.length))
@@ -45,7 +45,7 @@ function labLines({ lab, title, plays }: LabProof, look: ProofLook, paint: Paint
     const cells = matrix.rows.get(play)
     const time = `${(play.durationMs / 1000).toFixed(1).padStart(6)} s`
     const what = cells ?? paint.dim(playSays(play))
-    lines.push(`  ${mark} ${padEnd(play.id, width)}  ${paint.dim(time)}  ${what}`)
+    lines.push(`  ${mark} ${padEnd(play.id, width)}  ${paint.dim(time)}  ${what}`.trimEnd())
     for (const reason of play.reasons)
       lines.push(...hanging('      ', reason, { width: room, headWidth: 6, paint: paint.fail }))
   }
@@ -54,10 +54,15 @@ function labLines({ lab, title, plays }: LabProof, look: ProofLook, paint: Paint
   return [...lines, ...matrix.legend]
 }
 
-function playSays({ play, outcome, verdicts }: PlayProof): string {
+function playSays({ play, outcome, verdicts, fails }: PlayProof): string {
   if (outcome !== 'proven') return ''
-  return play === 'unsolved' ? 'nothing passes where nothing is done' : `all ${verdicts.length} checks pass`
+  return play === 'unsolved' ? nothingSays(fails) : `all ${verdicts.length} checks pass`
 }
+
+const nothingSays = (fails: readonly string[]): string =>
+  fails.length === 0
+    ? 'nothing passes where nothing is done'
+    : `unmended, exactly these fail: ${fails.join(', ')}`
 
 interface Matrix {
   /** The columns' numbers, as the legend names them. */

@@ -15,6 +15,8 @@ export interface LabsProof {
 export interface LabProof {
   readonly lab: string
   readonly title: string
+  /** How many wrong solutions it ships, played here or not. */
+  readonly mistakes: number
   readonly plays: readonly PlayProof[]
 }
 

@@ -22,7 +22,7 @@ export async function playLab(play: Play, namespace: string, deps: PlayDependenc
   const listener = new Listener()
   try {
     if (play.lab.guidance === 'none') return await playExam(play, namespace, deps)
-    if (play.play === 'unsolved')
+    if (play.play === 'unsolved' && !play.broken)
       return await playNothing(play, namespace, dependencies(play, listener, deps))
     await runLab(play.lab, { namespace, from: null }, dependencies(play, listener, deps))
   } catch (error) {

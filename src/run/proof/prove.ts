@@ -82,6 +82,7 @@ export async function proveLabs(
       .map(({ lab, plays: own }) => ({
         lab: lab.id,
         title: lab.title,
+        mistakes: lab.wrong.length,
         plays: own.flatMap((play) => proofs.get(play) ?? []),
       })),
     settle: () => namespaces.settle(signal),
