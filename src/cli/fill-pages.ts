@@ -1,6 +1,6 @@
 import type { BlankVerdict } from '../lab/blanks/judge-fill.ts'
 import type { LabProblem } from '../lab/problem.ts'
-import { hanging } from '../report/layout.ts'
+import { cut, hanging } from '../report/layout.ts'
 import { verdictMark } from '../report/paint.ts'
 import type { FilledNews, FillMessage } from '../run/fill-message.ts'
 import { printable } from '../timeline/printable.ts'
@@ -15,7 +15,7 @@ export function fillLines(message: FillMessage, page: Page): string[] {
       const then = message.watched
         ? 'Each time you save it, it is looked at.'
         : 'Press Enter when you have saved it.'
-      return [`${begin} ${paint.strong(printable(message.file))}`, paint.dim(then), '']
+      return [`${begin} ${paint.strong(printable(message.file))}`, paint.dim(then)]
     }
     case 'filled':
       return newsLines(message, page)
@@ -44,7 +44,10 @@ function newsLines(news: FilledNews, page: Page): string[] {
   if (mistake !== null)
     return [
       '',
-      `${paint.fail(`Not YAML, line ${mistake.line}, column ${mistake.column}:`)} ${printable(mistake.message)}`,
+      ...hanging(paint.fail(`Line ${mistake.line}: `), printable(mistake.message, 300), {
+        width: page.width,
+        headWidth: `Line ${mistake.line}: `.length,
+      }),
       ...quoted(mistake, page, paint.fail),
     ]
   const lines = news.blanks.flatMap((verdict) => blankLines(verdict, page))
@@ -71,33 +74,42 @@ function newsLines(news: FilledNews, page: Page): string[] {
   return ['', ...lines, paint.strong(count)]
 }
 
-function blankLines(verdict: BlankVerdict, page: Page): string[] {
+function blankLines({ verdict, line, column, text, reason }: BlankVerdict, page: Page): string[] {
   const { paint, unicode } = page
-  const line = printable(verdict.text.trim())
-  switch (verdict.verdict) {
+  const where = `line ${line}: `
+  const indent = text.length - text.trimStart().length
+  const shown = inOneLine(text.slice(indent), page, MARK + where.length)
+  switch (verdict) {
     case 'right':
-      return [`${verdictMark('pass', paint, unicode)}  line ${verdict.line}: ${line}`]
+      return [`${verdictMark('pass', paint, unicode)}  ${where}${shown}`]
     case 'open':
-      return [`${paint.dim('open  ')}  line ${verdict.line}: ${paint.dim(line)}`]
+      return [`${paint.dim('open  ')}  ${where}${paint.dim(shown)}`]
     case 'wrong':
       return [
-        ...marked(verdictMark('fail', paint, unicode), `line ${verdict.line}:`, page),
-        ...quoted(verdict, page, paint.fail),
-        ...page.prose(printable(verdict.reason ?? '', 500)).map((each) => `        ${each}`),
+        `${verdictMark('fail', paint, unicode)}  ${where}${shown}`,
+        `${' '.repeat(MARK + where.length + Math.max(0, column - 1 - indent))}${paint.fail('^')}`,
+        ...hanging(' '.repeat(MARK), printable(reason ?? '', 600), { width: page.width, headWidth: MARK }),
       ]
   }
 }
 
-const marked = (mark: string, text: string, { width }: Page): string[] =>
-  hanging(`${mark}  `, text, { width, headWidth: 8 })
+/** Columns of a verdict's mark with what follows it. */
+const MARK = 8
 
-/** The line itself, with a caret under the place. A tab is one column wide, so that the caret stands right. */
+const marked = (mark: string, text: string, { width }: Page): string[] =>
+  hanging(`${mark}  `, text, { width, headWidth: MARK })
+
+/** The line itself, with a caret under the place. */
 function quoted(
   { line, column, text }: Pick<LabProblem, 'line' | 'column' | 'text'>,
-  { paint, unicode }: Page,
+  page: Page,
   style: (text: string) => string,
 ): string[] {
   const gutter = `${String(line).padStart(6)} | `
-  const shown = printable(text.replaceAll('\t', unicode ? '→' : ' '))
-  return [`${paint.dim(gutter)}${shown}`, `${' '.repeat(gutter.length + column - 1)}${style('^')}`]
+  const shown = inOneLine(text, page, gutter.length)
+  return [`${page.paint.dim(gutter)}${shown}`, `${' '.repeat(gutter.length + column - 1)}${style('^')}`]
 }
+
+/** A tab is made one column wide, so that a caret below stands right. */
+const inOneLine = (text: string, { unicode, width }: Page, before: number): string =>
+  cut(text.replaceAll('\t', unicode ? '→' : ' '), width - before)

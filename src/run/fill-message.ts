@@ -8,7 +8,7 @@ export type FillMessage =
       readonly say: 'handed-out'
       /** As one would type it from here. */
       readonly file: string
-      /** false: it was there before, and is gone on with. */
+      /** Nothing is filled in yet. */
       readonly fresh: boolean
       /** Saving it is noticed; otherwise the student has to say so. */
       readonly watched: boolean

@@ -8,7 +8,6 @@ export function newsOf(before: FillJudgement | null, now: FillJudgement, file: s
   const blanks = now.blanks.filter((each) => !told.has(said(each)))
   const problems = unsaid(now.problems, before?.problems ?? [])
   const notes = unsaid(now.notes, before?.notes ?? [])
-  // A mistake that is still there is said again: nothing else can be said until it is gone.
   const nothing = now.mistake === null && blanks.length + problems.length + notes.length === 0
   if (nothing && before !== null && before.mistake === null) return null
   const count = (verdict: BlankVerdict['verdict']): number =>

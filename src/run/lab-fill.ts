@@ -24,7 +24,8 @@ export async function beginFill(run: LabRun, step: LabStep, action: FillAction):
   const { tools } = run.fill()
   const { student } = tools
   if (student === null || !run.deps.conversation.interactive) return fillUnattended(run, step, action)
-  const fresh = await handOut(run, action, student)
+  await handOut(run, student)
+  const fresh = (await student.read(action.file)) === (await templateText(run.fill(), action.file))
   await keepFolder(run, student)
   return new Filling(run, step, action, student, tools).untilApplied(fresh)
 }
@@ -36,14 +37,10 @@ async function fillUnattended(run: LabRun, step: LabStep, action: FillAction): P
   return 'begun'
 }
 
-/** Every file of the lab, so that one sees what is to come. @returns whether this step's file is new. */
-async function handOut(run: LabRun, { file }: FillAction, student: StudentFolder): Promise<boolean> {
-  let fresh = false
-  for (const action of fillActions(run.lab)) {
-    const created = await student.create(action.file, await templateText(run.fill(), action.file))
-    if (action.file === file) fresh = created
-  }
-  return fresh
+/** Every file of the lab, so that one sees what is to come. What is there already stays as it is. */
+async function handOut(run: LabRun, student: StudentFolder): Promise<void> {
+  for (const { file } of fillActions(run.lab))
+    await student.create(file, await templateText(run.fill(), file))
 }
 
 async function keepFolder(run: LabRun, { path }: StudentFolder): Promise<void> {
@@ -123,14 +120,16 @@ class Filling {
       return null
     }
     const judgement = await judgeText(this.#run.fill(), this.#action, text)
-    const news = newsOf(all ? null : this.#told, judgement, this.#shown)
+    const news = same && this.#told !== null ? null : newsOf(all ? null : this.#told, judgement, this.#shown)
     // Asked blank by blank, what is still open need not be listed.
     if (
       news !== null &&
       !(this.#prompt && all && judgement.blanks.every(({ verdict }) => verdict === 'open'))
     )
       conversation.tell(news)
-    this.#told = judgement
+    // While the file is not YAML, what was told of its blanks is still what was told last.
+    this.#told =
+      judgement.mistake === null ? judgement : { ...(this.#told ?? judgement), mistake: judgement.mistake }
     return judgement
   }
 

@@ -10,6 +10,8 @@ export type Scalar = string | number | boolean
 export function reasonAgainst(rule: BlankRule, value: Scalar, lookUp: LookUp): string | null {
   const finding = findingOf(rule, value, lookUp)
   if (finding === null) return null
+  // A value of the wrong type is wrong whatever it says.
+  if (finding.startsWith(TEXT_WANTED) || finding.startsWith(NUMBER_WANTED)) return finding
   return finding === '' ? rule.say : `${finding} ${rule.say}`
 }
 
