@@ -10,8 +10,10 @@ import type { Services } from './services.ts'
  *
  * @returns the exit code. LabErrors propagate.
  */
-export async function runProgram(args: readonly string[], services: Services): Promise<ExitCode> {
+export async function runProgram(args: readonly string[], own: Services): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed
+  // What the commands of labs get: the same, or with another course once the options are read.
+  const services: { -readonly [Key in keyof Services]: Services[Key] } = { ...own }
   const { terminal } = services
   const program = new Command('sts-lab')
     .description(
@@ -19,6 +21,13 @@ export async function runProgram(args: readonly string[], services: Services): P
     )
     .version(services.version, '-V, --version')
     .option('--no-color', 'plain text (also NO_COLOR=1)')
+    .option('--labs <dir>', "somebody else's course: a folder of labs (also STS_LAB_LABS=dir)")
+    .hook('preAction', async () => {
+      const folder = program.opts<{ labs?: string }>().labs ?? (own.env.STS_LAB_LABS || undefined)
+      if (folder === undefined) return
+      const { courseAt } = await import('./course.ts')
+      Object.assign(services, await courseAt(folder, own))
+    })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(sts-lab --help shows what there is)')
     .exitOverride()
@@ -139,7 +148,7 @@ export async function runProgram(args: readonly string[], services: Services): P
       code = await clean({ ...options, lab }, services)
     })
 
-  addStudyCommands(program, services, (ended) => {
+  addStudyCommands(program, own, (ended) => {
     code = ended
   })
   addLabsCommands(program, services, onCluster, (ended) => {

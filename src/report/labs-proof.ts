@@ -49,8 +49,7 @@ function labLines({ lab, title, mistakes, plays }: LabProof, look: ProofLook, pa
     for (const reason of play.reasons)
       lines.push(...hanging('      ', reason, { width: room, headWidth: 6, paint: paint.fail }))
   }
-  if (wrong.length === 0)
-    lines.push(paint.dim('    no wrong solution: nothing shows that its checks can fail'))
+  if (mistakes === 0) lines.push(paint.dim('    no wrong solution: nothing shows that its checks can fail'))
   return [...lines, ...matrix.legend]
 }
 
