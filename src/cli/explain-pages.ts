@@ -25,13 +25,22 @@ export function topicList(topics: readonly ExplainTopic[], terminal: Terminal): 
 export function topicPage(topic: ExplainTopic, terminal: Terminal): string {
   const page = createPage(terminal)
   const { paint } = page
-  page.add(paint.strong(topic.title), '')
+  page.add(page.rule(topic.title, topic.id), '')
   page.add(...proseLines(topic.text, page.width, paint, terminal.colour, page.unicode))
+  const [lab, ...labs] = topic.labs
   const links = [
-    ...topic.quiz.map((each) => `sts-lab quiz ${each}`),
-    ...topic.labs.map((each) => `sts-lab start ${each}`),
+    ...topic.quiz.slice(0, 1).map((each) => `sts-lab quiz ${topic.quiz.length > 1 ? '' : each}`.trimEnd()),
+    ...(lab === undefined
+      ? []
+      : [`sts-lab start ${lab}${labs.length === 0 ? '' : ` (or ${labs.join(', ')})`}`]),
   ]
-  if (links.length > 0) page.add('', ...links.map((line) => paint.command(`  $ ${line}`)))
+  if (links.length > 0) page.add('')
+  for (const link of links)
+    page.add(
+      ...wrap(link, page.width - 4).map((line, index) =>
+        paint.command(`${index === 0 ? '  $ ' : '    '}${line}`),
+      ),
+    )
   return finish(page)
 }
 

@@ -65,12 +65,13 @@ const cellsOf = (line: string): string[] =>
     .map((cell) => cell.trim())
 
 function pieceLines(piece: Piece, look: Look): string[] {
-  const { width, paint, unicode } = look
+  const { width, paint, colour, unicode } = look
   switch (piece.kind) {
     case 'verbatim':
       return [paint.command(unicode ? piece.text : asciiOnly(piece.text))]
     case 'heading':
-      return [paint.strong(piece.text)]
+      // Without colour a heading would look like a short paragraph.
+      return [paint.strong(piece.text), ...(colour ? [] : [(unicode ? '─' : '-').repeat(piece.text.length)])]
     case 'table':
       return tableLines(
         piece.rows.map((row) => row.map(held)),
@@ -88,7 +89,14 @@ function pieceLines(piece: Piece, look: Look): string[] {
 /** A space inside `code` is held together by a character that nobody writes, so that a line never breaks there. */
 const HELD = '\ue000'
 
-const held = (text: string): string => text.replace(/`[^`]{1,60}`/g, (code) => code.replaceAll(' ', HELD))
+/** *Words* that are stressed. */
+const STRESS = /(^|\s)\*([^*\s][^*]*)\*/g
+
+/** What has to survive a line's end: code is not broken, and stress is put on each word. */
+const held = (text: string): string =>
+  text
+    .replace(/`[^`]{1,60}`/g, (code) => code.replaceAll(' ', HELD))
+    .replace(STRESS, (_all, before: string, words: string) => before + words.replace(/[^ ]+/g, '*$&*'))
 
 const wrapStyled = (text: string, width: number, look: Look): string[] =>
   wrap(held(text), width).map((line) => styled(line, look))
@@ -97,7 +105,4 @@ const styled = (line: string, { paint, colour }: Look): string =>
   line
     .replaceAll(HELD, ' ')
     .replace(/`([^`]+)`/g, (all, code: string) => (colour ? paint.command(code) : all))
-    .replace(
-      /(^|\s)\*([^*\s][^*]*)\*/g,
-      (_all, before: string, words: string) => before + paint.strong(words),
-    )
+    .replace(STRESS, (_all, before: string, words: string) => before + paint.strong(words))

@@ -6,7 +6,6 @@ import type { Paint } from './paint.ts'
 export type Table = readonly (readonly string[])[]
 
 const GAP = 2
-const NARROWEST = 9
 
 /**
  * A table in at most `width` cells: columns share the room by what they need, and cells are wrapped. Where the
@@ -49,22 +48,28 @@ export function tableLines(
 /** null: there is no way to give each column enough. */
 function columnWidths(table: Table, available: number): readonly number[] | null {
   const columns = Math.max(...table.map((row) => row.length))
-  const wanted = Array.from({ length: columns }, (_, index) =>
-    Math.max(...table.map((row) => cellWidth(row[index] ?? ''))),
-  )
-  if (wanted.reduce((sum, each) => sum + each, 0) <= available) return wanted
-  // No column gets more than it needs; what narrow ones leave is shared by the rest.
-  const widths: number[] = new Array(columns).fill(0)
-  let left = available
-  const byNeed = wanted.map((need, index) => ({ need, index })).sort((a, b) => a.need - b.need)
-  byNeed.forEach(({ need, index }, at) => {
-    const share = Math.floor(left / (columns - at))
-    widths[index] = Math.min(need, share)
-    left -= widths[index] ?? 0
+  const most = (measure: (cell: string) => number): number[] =>
+    Array.from({ length: columns }, (_, index) => Math.max(...table.map((row) => measure(row[index] ?? ''))))
+  const wanted = most(cellWidth)
+  if (sum(wanted) <= available) return wanted
+  // Each has room for its longest word; what is left is shared, and no column gets more than it needs.
+  const widths = most(longestWord)
+  let left = available - sum(widths)
+  if (left < 0) return null
+  const byNeed = wanted
+    .map((need, index) => ({ index, more: need - (widths[index] ?? 0) }))
+    .sort((a, b) => a.more - b.more)
+  byNeed.forEach(({ index, more }, at) => {
+    const share = Math.min(more, Math.floor(left / (columns - at)))
+    widths[index] = (widths[index] ?? 0) + share
+    left -= share
   })
-  const readable = widths.every((each, index) => each >= Math.min(wanted[index] ?? 0, NARROWEST))
-  return readable ? widths : null
+  return widths
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
+
+const longestWord = (cell: string): number => Math.max(...cell.split(/\s+/).map(cellWidth))
 
 function stacked(
   head: readonly string[],

@@ -54,6 +54,7 @@ function standingOf(item: PlanItem, done: Done): ItemStanding {
 
 function proves(proof: PlanProof, done: Done): boolean {
   if ('lab' in proof) return done.lab(proof.lab, proof.steps)
+  if ('labs' in proof) return proof.labs.every((lab) => done.lab(lab, []))
   if ('exam' in proof) return done.exam(proof.exam)
   if ('quiz' in proof) return done.quiz(proof.quiz)
   return done.question(proof.question)
@@ -68,6 +69,7 @@ export function commandFor({ proofs, read }: PlanItem): string {
 /** What to type to get this proof. */
 export function proofCommand(proof: PlanProof): string {
   if ('lab' in proof) return `sts-lab start ${proof.lab}`
+  if ('labs' in proof) return `sts-lab start ${proof.labs[0] ?? ''}`
   if ('exam' in proof) return `sts-lab start ${proof.exam}`
   return 'quiz' in proof ? `sts-lab quiz ${proof.quiz}` : `sts-lab quiz --question ${proof.question}`
 }
@@ -75,6 +77,7 @@ export function proofCommand(proof: PlanProof): string {
 /** A proof in few words, for a list. */
 export function proofName(proof: PlanProof): string {
   if ('lab' in proof) return proof.steps.length === 0 ? proof.lab : `${proof.lab}: ${proof.steps.join(', ')}`
+  if ('labs' in proof) return proof.labs.join(', ')
   if ('exam' in proof) return `exam ${proof.exam}`
   return 'quiz' in proof ? `quiz ${proof.quiz}` : `question ${proof.question}`
 }

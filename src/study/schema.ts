@@ -36,6 +36,7 @@ export const topicSchema: z.ZodType<ExplainTopic> = z.strictObject({
 
 const proof: z.ZodType<PlanProof> = z.union([
   z.strictObject({ lab: id, steps: z.array(id).default([]) }),
+  z.strictObject({ labs: z.array(id).min(2) }),
   z.strictObject({ exam: id }),
   z.strictObject({ quiz: id }),
   z.strictObject({ question: id }),

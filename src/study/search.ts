@@ -68,5 +68,5 @@ function sourceOf(word: string): string {
 export function markWords(line: string, words: readonly string[], mark: (found: string) => string): string {
   if (words.length === 0) return line
   const any = words.map((word) => `${sourceOf(word)}[\\p{L}\\p{N}]*`).join('|')
-  return line.replace(new RegExp(any, 'giu'), mark)
+  return line.replace(new RegExp(any, 'giu'), (found) => mark(found))
 }

@@ -82,6 +82,8 @@ export interface PlanItem {
 export type PlanProof =
   /** These steps were done and every check passed; no steps: the whole lab. */
   | { readonly lab: string; readonly steps: readonly string[] }
+  /** Each of these labs, whole. */
+  | { readonly labs: readonly string[] }
   /** The exam of this lab was passed. */
   | { readonly exam: string }
   /** Four in five of the topic's questions were right when last answered. */
