@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
+import { addFileCommands } from './program-files.ts'
 import { addLabsCommands } from './program-labs.ts'
 import { addStudyCommands } from './program-study.ts'
 import type { Services } from './services.ts'
@@ -149,6 +150,9 @@ export async function runProgram(args: readonly string[], own: Services): Promis
     })
 
   addStudyCommands(program, own, (ended) => {
+    code = ended
+  })
+  addFileCommands(program, services, onCluster, (ended) => {
     code = ended
   })
   addLabsCommands(program, services, onCluster, (ended) => {

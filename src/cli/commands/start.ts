@@ -4,12 +4,12 @@ import type { ExitCode } from '../../exit-codes.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
+import { fillTools } from '../lab-files.ts'
 import { readLab } from '../labs.ts'
-import { loadManifest, readManifest } from '../load-manifest.ts'
+import { loadManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
-import { studentFolder } from '../student-folder.ts'
 import { terminalConversation } from '../terminal-conversation.ts'
 
 /** Flags as commander parsed them. */
@@ -77,12 +77,7 @@ async function lead(
         probeImage: options.probeImage ?? PROBE_IMAGE,
         context: options.context ?? null,
         kubeconfig: options.kubeconfig ?? null,
-        fill: {
-          template: (file) => readManifest(path.join(manifests, file), services),
-          parse: services.parseManifest,
-          student: attended ? studentFolder(folder, services) : null,
-          prompt: options.prompt === true,
-        },
+        fill: fillTools(lab, attended ? folder : null, services, options.prompt),
       },
     )
   } finally {
