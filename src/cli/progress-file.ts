@@ -95,8 +95,8 @@ export async function latestProgress(
 
 /** Progress of other versions of a lab, by the names of the files it is kept in. */
 export async function otherVersions(
-  home: Home,
-  lab: Lab,
+  home: Pick<Home, 'dataDir' | 'files'>,
+  lab: Pick<Lab, 'id' | 'version'>,
 ): Promise<readonly { readonly file: string; readonly progress: LabProgress }[]> {
   const others: { file: string; progress: LabProgress }[] = []
   for (const name of await progressFiles(home)) {
