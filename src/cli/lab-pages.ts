@@ -1,6 +1,7 @@
 import type { Terminal } from '../ports.ts'
 import { verdictMark } from '../report/paint.ts'
 import type { LabMessage } from '../run/conversation.ts'
+import { claimLines } from './claim-lines.ts'
 import { fillLines } from './fill-pages.ts'
 import { createPage } from './page.ts'
 import { judgedLines, questionLines } from './question-pages.ts'
@@ -53,6 +54,7 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       break
     case 'checkpoint':
       page.add(...message.verdicts.flatMap((verdict) => page.verdict(verdict)))
+      page.add(...claimLines(message.claims, page, brief))
       if (
         !brief &&
         message.step.conclusion !== '' &&

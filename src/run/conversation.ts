@@ -33,6 +33,8 @@ export type LabMessage =
       readonly step: LabStep
       readonly namespace: string
       readonly verdicts: readonly StepVerdict[]
+      /** What the lab says of this state, held against the cluster. */
+      readonly claims: readonly StepVerdict[]
     }
   | { readonly say: 'question'; readonly question: LabQuestion }
   /** What an answer came to. `again`: it may be tried once more, so the right one is not told yet. */

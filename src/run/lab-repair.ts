@@ -6,6 +6,7 @@ import { adviceFor } from './condition.ts'
 import { perform } from './lab-action.ts'
 import { catchUp, redo } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
+import { tellCheckpoint } from './lab-claims.ts'
 import { commandsFor, fill, lookLines } from './lab-commands.ts'
 import { rememberCreated } from './lab-created.ts'
 import { gatherAtRest } from './lab-evidence.ts'
@@ -110,9 +111,8 @@ class Repair {
       }
     })
     await rememberCreated(this.#run)
-    const { verdicts } = judged
-    conversation.tell({ say: 'checkpoint', step: this.#step, namespace: this.#run.namespace, verdicts })
-    return { end: 'done', ...judged }
+    const verdicts = await tellCheckpoint(this.#run, this.#step, judged.verdicts, judged.reached)
+    return { end: 'done', verdicts, reached: judged.reached }
   }
 
   #awaitRest(deadlineMs: number): Promise<Awaited> {
@@ -180,7 +180,7 @@ class Repair {
       })
       return null
     }
-    conversation.tell({ say: 'checkpoint', step: this.#step, namespace: this.#run.namespace, verdicts })
+    await tellCheckpoint(this.#run, this.#step, verdicts, true)
     await this.#run.record(this.#step, verdicts)
     const next = await askQuestions(this.#run, this.#step)
     return next === 'quit' ? { end: 'quit' } : { end: 'done', verdicts, reached: true }

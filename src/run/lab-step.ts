@@ -3,6 +3,7 @@ import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
+import { tellCheckpoint } from './lab-claims.ts'
 import { commandsFor, lookLines } from './lab-commands.ts'
 import { rememberCreated } from './lab-created.ts'
 import { gather, gatherAtRest } from './lab-evidence.ts'
@@ -49,8 +50,8 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   const began = await beginAction(run, step, context)
   if (typeof began === 'object') {
     closePhase({ outcome: 'hopeless', reason: 'the file is not right' })
-    conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts: began.rejected })
-    return { end: 'done', verdicts: began.rejected, reached: false }
+    const verdicts = await tellCheckpoint(run, step, began.rejected, false)
+    return { end: 'done', verdicts, reached: false }
   }
   if (began !== 'begun') {
     closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
@@ -67,9 +68,8 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   if (phase === 'shrink') await holdClaims(run)
   await rememberCreated(run)
 
-  const verdicts = judgeStep(run, step, awaited)
-  conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts })
   const reached = awaited === null || awaited.outcome === 'reached'
+  const verdicts = await tellCheckpoint(run, step, judgeStep(run, step, awaited), reached)
   if (conversation.interactive) {
     const passed = verdicts.every(({ verdict }) => verdict === 'pass')
     // Kept before the questions: whoever leaves during one has done the step all the same.

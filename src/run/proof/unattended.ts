@@ -22,7 +22,7 @@ export class Listener implements Conversation {
       case 'checkpoint':
         if (this.#idle !== null) this.doneAlready.push(this.#idle.id)
         this.#idle = null
-        for (const { step, id, verdict, reason } of message.verdicts)
+        for (const { step, id, verdict, reason } of [...message.verdicts, ...message.claims])
           this.verdicts.push({ step, id, verdict, reason })
         break
       default:
