@@ -11,6 +11,7 @@ import type { CommandSetting } from './lab-commands.ts'
 import { type FileWatch, watchFiles } from './lab-file.ts'
 import { type FillSetting, filledDocuments, requireTools, textToApply } from './lab-fill-files.ts'
 import type { GoalContext } from './lab-goal.ts'
+import type { LabLock } from './lab-lock.ts'
 import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
@@ -45,6 +46,8 @@ export interface LabDependencies {
   /** What kubectl lines have to say to mean the same cluster; null: it is what kubectl takes by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
+  /** Against a second run in the same namespace; absent: the caller knows that there is none. */
+  readonly lock?: LabLock
   /** What files with blanks need; absent: the lab has none. */
   readonly fill?: FillTools
 }

@@ -31,6 +31,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
   const run = new LabRun(lab, options.namespace, deps, kept.created)
   conversation.tell({ say: 'lab', lab, namespace: options.namespace })
   try {
+    await deps.lock?.hold(deps.signal)
     await removeLeftoverPods(deps.cluster, options.namespace, kept.runs, deps.signal)
     await deps.progress.change((now) =>
       withoutRuns(progressFor(lab, options.namespace, now, clock.now()), kept.runs),
@@ -46,7 +47,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
       throw interruptedError()
     throw error
   } finally {
-    await run.close()
+    await run.close().finally(() => deps.lock?.release(AbortSignal.timeout(RELEASE_MS)))
   }
 
   async function walk(active: LabRun, first: string | null): Promise<ExitCode> {
@@ -54,6 +55,8 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
     let current = first
     while (current !== null) {
       await active.lookUpPlaceholders()
+      // The namespace may have been made by the step before.
+      if (active.namespaceWatch.state() !== 'gone') await deps.lock?.hold(deps.signal)
       const step = active.step(current)
       const end = await runStep(active, step)
       if (end.end === 'quit') return EXIT.passed
@@ -69,6 +72,9 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
     return exitOf(all(verdicts))
   }
 }
+
+/** What giving back the lock may take. */
+const RELEASE_MS = 5_000
 
 function afterStep(
   progress: LabProgress,

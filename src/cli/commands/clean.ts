@@ -2,6 +2,7 @@ import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { type CleanSetting, carryOut, planClean } from '../../run/lab-clean.ts'
+import { labLock } from '../../run/lab-lock.ts'
 import { openSitting } from '../../run/lab-sitting.ts'
 import { removeLeftoverPods } from '../../run/leftover-pods.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
@@ -30,6 +31,7 @@ export async function clean(options: CleanOptions, services: Services): Promise<
   try {
     const cluster = await services.openCluster(choiceOf(options))
     try {
+      await labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }).expectFree(signal)
       const store = progressStore(services, lab, namespace)
       const kept = await store.read()
       await removeLeftoverPods(cluster, namespace, kept?.runs ?? [], signal)

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import type { ExitCode } from '../../exit-codes.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { labLock } from '../../run/lab-lock.ts'
 import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { fillTools } from '../lab-files.ts'
@@ -74,6 +75,7 @@ async function lead(
         manifests,
         manifestsShown: shorter(manifests),
         newRunId,
+        lock: labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }),
         probeImage: options.probeImage ?? PROBE_IMAGE,
         context: options.context ?? null,
         kubeconfig: options.kubeconfig ?? null,

@@ -1,6 +1,6 @@
 import { interruptedError } from '../../errors.ts'
 import type { Clock, Cluster, KubeObject } from '../../ports.ts'
-import type { Self } from '../journal.ts'
+import type { Self } from '../holder.ts'
 import { PROOF_LABEL, PROOF_OWNER } from './overlay.ts'
 
 const GONE_MS = 90_000

@@ -1,6 +1,6 @@
 import type { Clock, Cluster, ManifestDocument } from '../../ports.ts'
 import type { FillTools } from '../fill-tools.ts'
-import type { Self } from '../journal.ts'
+import type { Self } from '../holder.ts'
 import type { Play } from './plays.ts'
 
 /** What playing labs needs of the world. */
