@@ -20,7 +20,7 @@ export function planPage({ phases, done, items, next }: PlanStanding, terminal: 
         .prose(
           `${phase.note} About ${hours(from)} to ${hours(to)} hours: ${from} to ${to} weeks of evenings.`,
         )
-        .map(paint.dim),
+        .map((line) => paint.dim(line)),
     )
     for (const group of phase.groups) {
       page.add('', paint.strong(group.title))

@@ -29,9 +29,9 @@ export function sittingPage(
         `Missed: ${missed.length}${again > 0 ? `, of which ${again} known when asked again` : ''}. They come again first next time.`,
       ),
       '',
-      ...unique(missed.map(({ read }) => `  sts-lab explain ${read}`)).map(paint.command),
-      ...unique(missed.flatMap(({ lab }) => (lab === null ? [] : [`  sts-lab start ${lab}`]))).map(
-        paint.command,
+      ...unique(missed.map(({ read }) => `  sts-lab explain ${read}`)).map((line) => paint.command(line)),
+      ...unique(missed.flatMap(({ lab }) => (lab === null ? [] : [`  sts-lab start ${lab}`]))).map((line) =>
+        paint.command(line),
       ),
     )
   }

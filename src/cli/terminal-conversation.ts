@@ -59,6 +59,9 @@ async function choose(
 const ask = (prompt: string, signal: AbortSignal): Promise<string | null> =>
   line(prompt, signal, { clear: false, validate: () => true })
 
+/** inquirer's own is a green tick once a line was typed, whatever is right about it. */
+const PREFIX = { idle: '?', done: '>' }
+
 /** One line typed by the student; null once `signal` is aborted. @throws LabError 'interrupted' on Ctrl-C. */
 async function line(
   message: string,
@@ -70,7 +73,9 @@ async function line(
   const { default: inquirer } = await import('inquirer')
   const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: clear, signal })
   try {
-    const { typed } = await prompt<{ typed: string }>([{ type: 'input', name: 'typed', message, validate }])
+    const { typed } = await prompt<{ typed: string }>([
+      { type: 'input', name: 'typed', message, validate, theme: { prefix: PREFIX } },
+    ])
     return typed
   } catch (error) {
     if (signal.aborted) return null

@@ -80,7 +80,7 @@ function stacked(
     ...(index === 0 ? [] : ['']),
     ...row.flatMap((cell, at) =>
       at === 0
-        ? wrap(cell, width).map(paint.strong)
+        ? wrap(cell, width).map((line) => paint.strong(line))
         : [
             paint.dim(`  ${head[at] ?? ''}`.trimEnd()),
             ...wrap(cell, width - 4).map((line) => `    ${style(line)}`),

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts'
+import { shuffled } from '../study/random.ts'
 import { type StudyRecord, scoreOf, withAnswer } from '../study/scores.ts'
 import type { StudyQuestion } from '../study/study.ts'
 import { askQuestion } from './ask-question.ts'
@@ -17,6 +18,8 @@ export interface QuizSetting {
   readonly store: StudyStore
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number
 }
 
 export interface QuizOutcome {
@@ -44,7 +47,7 @@ interface Turn {
  * @throws LabError 'interrupted' on Ctrl-C.
  */
 export async function runQuiz(setting: QuizSetting): Promise<QuizOutcome> {
-  const { questions, conversation, store, clock, signal } = setting
+  const { questions, conversation, store, clock, signal, random } = setting
   const queue: Turn[] = questions.map((question) => ({ question, again: false }))
   const right: StudyQuestion[] = []
   const missed: StudyQuestion[] = []
@@ -74,7 +77,10 @@ export async function runQuiz(setting: QuizSetting): Promise<QuizOutcome> {
     } else if (knew) right.push(question)
     else {
       missed.push(question)
-      queue.splice(Math.min(AGAIN_AFTER, queue.length), 0, { question, again: true })
+      queue.splice(Math.min(AGAIN_AFTER, queue.length), 0, {
+        question: { ...question, choices: shuffled(question.choices, random) },
+        again: true,
+      })
     }
   }
   return outcome(false)

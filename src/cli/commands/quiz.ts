@@ -48,7 +48,8 @@ export async function quiz(flags: QuizFlags, services: Services): Promise<ExitCo
   const whole = flags.all === true || flags.question !== undefined
   const count = flags.count === undefined ? (whole ? null : USUAL_COUNT) : number(flags.count, '--count')
   const seed = flags.seed === undefined ? now.getTime() % 2 ** 32 : number(flags.seed, '--seed')
-  const chosen = chooseQuestions(questions, record, now, { all: whole, count, random: seeded(seed) })
+  const random = seeded(seed)
+  const chosen = chooseQuestions(questions, record, now, { all: whole, count, random })
   if (chosen.length === 0) {
     const due = nextDue(questions, record, now)
     terminal.out(
@@ -61,7 +62,7 @@ export async function quiz(flags: QuizFlags, services: Services): Promise<ExitCo
   }
   const conversation = terminalConversation(terminal, clock, true)
   try {
-    const outcome = await runQuiz({ questions: chosen, conversation, store, clock, signal })
+    const outcome = await runQuiz({ questions: chosen, conversation, store, clock, signal, random })
     terminal.out(sittingPage(outcome, scoresByTopic(questions, await store.read(), clock.now()), terminal))
   } catch (error) {
     if (error instanceof LabError && error.kind === 'interrupted')

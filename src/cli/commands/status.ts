@@ -81,7 +81,7 @@ function facts(progress: LabProgress, others: readonly Other[], lab: Lab, page: 
       (other) =>
         `progress of version ${other.progress.labVersion} is kept in ${other.file}; this is version ${lab.version}`,
     ),
-  ].flatMap((line) => page.prose(line).map(page.paint.dim))
+  ].flatMap((line) => page.prose(line).map((text) => page.paint.dim(text)))
 }
 
 /** What to type. */
