@@ -12,9 +12,7 @@ export function fillLines(message: FillMessage, page: Page): string[] {
   switch (message.say) {
     case 'handed-out': {
       const begin = message.fresh ? 'Your file:' : 'Your file, as you left it:'
-      const then = message.watched
-        ? 'Each time you save it, it is looked at.'
-        : 'Press Enter when you have saved it.'
+      const then = HOW[message.how]
       return [`${begin} ${paint.strong(printable(message.file))}`, paint.dim(then)]
     }
     case 'filled':
@@ -37,6 +35,12 @@ export function fillLines(message: FillMessage, page: Page): string[] {
       ]
   }
 }
+
+const HOW = {
+  watched: 'Each time you save it, it is looked at.',
+  'on-enter': 'Press Enter when you have saved it: the folder cannot be watched.',
+  asked: 'What you answer is written into it.',
+} as const
 
 function newsLines(news: FilledNews, page: Page): string[] {
   const { paint } = page
@@ -70,6 +74,7 @@ function newsLines(news: FilledNews, page: Page): string[] {
     )
   const { right, wrong, open } = news
   const rest = [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(open > 0 ? [`${open} still open`] : [])]
+  if (right + wrong + open === 0) return lines
   const count = [`${right} of ${right + wrong + open} right`, ...rest].join(', ')
   return ['', ...lines, paint.strong(count)]
 }

@@ -10,8 +10,8 @@ export type FillMessage =
       readonly file: string
       /** Nothing is filled in yet. */
       readonly fresh: boolean
-      /** Saving it is noticed; otherwise the student has to say so. */
-      readonly watched: boolean
+      /** Saving it is noticed, the student has to say so, or each blank is asked for. */
+      readonly how: 'watched' | 'on-enter' | 'asked'
     }
   | FilledNews
   | {
@@ -35,6 +35,7 @@ export interface FilledNews {
   readonly blanks: readonly BlankVerdict[]
   readonly problems: readonly LabProblem[]
   readonly notes: readonly LabProblem[]
+  /** How many of all; all three 0 where one blank alone was judged. */
   readonly right: number
   readonly wrong: number
   readonly open: number

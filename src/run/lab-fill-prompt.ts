@@ -5,7 +5,6 @@ import { throwIfInterrupted } from './await-state.ts'
 import type { StudentFolder } from './fill-tools.ts'
 import { type FillAction, judgeText } from './lab-fill-files.ts'
 import { giveBlankHint } from './lab-fill-hint.ts'
-import { newsOf } from './lab-fill-news.ts'
 import type { LabRun } from './lab-run.ts'
 
 /**
@@ -47,9 +46,9 @@ export async function askBlank(
       await student.replace(action.file, filled)
       return 'on'
     }
-    const only = { ...now, blanks: now.blanks.filter((each) => each === verdict), problems: [], notes: [] }
-    const news = newsOf(null, only, shown)
-    if (news !== null) conversation.tell(news)
+    const blanks = verdict === undefined ? [] : [verdict]
+    const alone = { problems: [], notes: [], right: 0, wrong: 0, open: 0 }
+    conversation.tell({ say: 'filled', file: shown, mistake: now.mistake, blanks, ...alone })
   }
 }
 

@@ -84,7 +84,8 @@ class Filling {
         )
       }, saved.signal)
       try {
-        if (first) conversation.tell({ say: 'handed-out', file: this.#shown, fresh, watched })
+        const how = this.#prompt ? 'asked' : watched ? 'watched' : 'on-enter'
+        if (first) conversation.tell({ say: 'handed-out', file: this.#shown, fresh, how })
         const judgement = await this.#look(first)
         if (judgement?.right && (await this.#applied(judgement))) return 'begun'
         const askable = this.#prompt && judgement !== null && judgement.mistake === null && !judgement.right

@@ -1,4 +1,4 @@
-import type { Blank } from '../blank.ts'
+import type { Blank, BlankRule } from '../blank.ts'
 import { KUBECTL_YAML } from '../kubectl-yaml.ts'
 import { LabText, type Path } from '../lab-text.ts'
 import type { LabProblem } from '../problem.ts'
@@ -61,23 +61,43 @@ export function judgeFill({ file, template, text, blanks, others }: FillInput): 
     const read = new LabText(name, other, KUBECTL_YAML)
     if (yamlMistake(read, other) === null) elsewhere.set(name, read.document.toJS())
   }
-  const verdicts: BlankVerdict[] = []
-  const lookUp: LookUp = (place) => {
+  const look = (place: string): Scalar | null => {
     const { file: other, at } = placeOf(place)
-    // Of two that differ, the one that is wrong by itself is told, and not the other for differing from it.
-    if (other === null && verdicts.some(({ blank, verdict }) => blank.at === at && verdict === 'wrong'))
-      return null
     const value = valueAt(other === null ? data : elsewhere.get(other), pathOf(at))
     return isScalarValue(value) && !isOpen(value) ? value : null
   }
-  for (const blank of blanks) verdicts.push(judgeBlank(blank, source, data, lookUp))
+  const verdicts = judgeAll(blanks, source, data, look)
   const original = new LabText(file, template, KUBECTL_YAML).document.toJS() as unknown
   const { problems, notes } = changesOutside(original, data, blanks, source)
   const right = problems.length === 0 && verdicts.every(({ verdict }) => verdict === 'right')
   return { mistake, blanks: verdicts, problems, notes, right }
 }
 
-function judgeBlank(blank: Blank, source: LabText, data: unknown, lookUp: LookUp): BlankVerdict {
+/**
+ * First each blank by itself, then by what it has to agree with. Of two that differ, the one that is wrong by itself is
+ * told, and not the other for differing from it; and of two that are fine by themselves, only the first.
+ */
+function judgeAll(
+  blanks: readonly Blank[],
+  source: LabText,
+  data: unknown,
+  look: LookUp,
+): readonly BlankVerdict[] {
+  const verdicts = blanks.map((blank) => judgeBlank(blank, source, data))
+  const trusted: LookUp = (place) =>
+    verdicts.some(({ blank, verdict }) => blank.at === place && verdict === 'wrong') ? null : look(place)
+  for (const [index, judged] of verdicts.entries()) {
+    const { blank, verdict, value } = judged
+    if (verdict !== 'right' || value === null) continue
+    const reason = firstReason(blank.accept.filter(isRelation), value, trusted)
+    if (reason !== null) verdicts[index] = { ...judged, verdict: 'wrong', reason }
+  }
+  return verdicts
+}
+
+const isRelation = (rule: BlankRule): boolean => rule.is === 'same-as' || rule.is === 'other-than'
+
+function judgeBlank(blank: Blank, source: LabText, data: unknown): BlankVerdict {
   const path = pathOf(blank.at)
   const { line, column, text } = source.problemAt(path, '')
   const value = valueAt(data, path)
@@ -95,7 +115,8 @@ function judgeBlank(blank: Blank, source: LabText, data: unknown, lookUp: LookUp
       value: null,
       reason: 'One word or number belongs here, not a list or a map.',
     }
-  const reason = underscoresLeft(value) ?? firstReason(blank, value, lookUp)
+  const own = blank.accept.filter((rule) => !isRelation(rule))
+  const reason = underscoresLeft(value) ?? firstReason(own, value, () => null)
   return { ...at, verdict: reason === null ? 'right' : 'wrong', value, reason }
 }
 
@@ -109,8 +130,8 @@ const underscoresLeft = (value: Scalar): string | null =>
     ? 'There are underscores left beside it: the value takes their place.'
     : null
 
-function firstReason(blank: Blank, value: Scalar, lookUp: LookUp): string | null {
-  for (const rule of blank.accept) {
+function firstReason(rules: readonly BlankRule[], value: Scalar, lookUp: LookUp): string | null {
+  for (const rule of rules) {
     const reason = reasonAgainst(rule, value, lookUp)
     if (reason !== null) return reason
   }
