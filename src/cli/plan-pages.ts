@@ -44,10 +44,10 @@ function itemLines({ item, by, command }: ItemStanding, page: Page): string[] {
     by === 'hand'
       ? 'ticked by hand'
       : by !== null
-        ? proofName(by)
+        ? `proven by ${proofName(by)}`
         : item.proofs.length === 0
           ? `by hand: sts-lab plan --done ${item.id}; read: ${command.replace('sts-lab ', '')}`
-          : item.proofs.map(proofName).join(', or ')
+          : `proof: ${item.proofs.map(proofName).join(', or ')}`
   return [
     ...wrap(item.text, page.width - 4).map((line, index) => `${index === 0 ? box : '   '} ${line}`),
     ...wrap(how, page.width - 6).map((line) => paint.dim(`      ${line}`)),

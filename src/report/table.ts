@@ -56,9 +56,15 @@ function columnWidths(table: Table, available: number): readonly number[] | null
   const widths = most(longestWord)
   let left = available - sum(widths)
   if (left < 0) return null
-  const byNeed = wanted
-    .map((need, index) => ({ index, more: need - (widths[index] ?? 0) }))
-    .sort((a, b) => a.more - b.more)
+  const needs = wanted.map((need, index) => ({ index, more: need - (widths[index] ?? 0) }))
+  // What a row is about is read first: it is not broken if half of the room keeps it whole.
+  const [first] = needs
+  if (first !== undefined && first.more <= left / 2) {
+    widths[0] = wanted[0] ?? 0
+    left -= first.more
+    first.more = 0
+  }
+  const byNeed = needs.sort((a, b) => a.more - b.more)
   byNeed.forEach(({ index, more }, at) => {
     const share = Math.min(more, Math.floor(left / (columns - at)))
     widths[index] = (widths[index] ?? 0) + share

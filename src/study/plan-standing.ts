@@ -76,7 +76,7 @@ export function proofCommand(proof: PlanProof): string {
 
 /** A proof in few words, for a list. */
 export function proofName(proof: PlanProof): string {
-  if ('lab' in proof) return proof.steps.length === 0 ? proof.lab : `${proof.lab}: ${proof.steps.join(', ')}`
+  if ('lab' in proof) return proof.steps.length === 0 ? proof.lab : `${proof.lab} (${proof.steps.join(', ')})`
   if ('labs' in proof) return proof.labs.join(', ')
   if ('exam' in proof) return `exam ${proof.exam}`
   return 'quiz' in proof ? `quiz ${proof.quiz}` : `question ${proof.question}`
