@@ -1,11 +1,11 @@
 import { undecidedError } from '../errors.ts'
 import type { LabStep } from '../lab/lab.ts'
-import { type Progress, throwIfInterrupted } from './await-state.ts'
+import { type Awaited, type Progress, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { commandsFor } from './lab-commands.ts'
 import { judgeGoal } from './lab-goal.ts'
 import type { LabRun } from './lab-run.ts'
-import { awaitShown } from './lab-wait.ts'
+import { awaitGoal, awaitShown } from './lab-wait.ts'
 
 /** Whether the state that an earlier step leaves is there now. */
 export function holds(run: LabRun, step: LabStep): boolean {
@@ -33,9 +33,9 @@ export async function rewind(run: LabRun, step: LabStep): Promise<void> {
   if (action?.do === 'apply' || action?.do === 'fill') {
     const objects = [{ kind: 'StatefulSet', name: run.statefulSet, selector: null }] as const
     await perform({ do: 'delete', objects }, run.action())
-    await settle(run, step, () =>
-      podsAreGone(run) ? { done: true } : { done: false, reason: 'the set and its pods are not gone yet' },
-    )
+    const reason = 'the set and its pods are not gone yet'
+    const judge = (): Progress => (podsAreGone(run) ? { done: true } : { done: false, reason })
+    expectReached(run, step, await awaitShown(run, judge, waitOf(step)))
     return
   }
   if (action?.do === 'set-image') {
@@ -73,13 +73,12 @@ export async function redo(run: LabRun, step: LabStep): Promise<void> {
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(step.action, run.commands()) })
   const context = run.goal(new Map())
   await perform(step.action, run.action())
-  const { until } = step
-  if (until?.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
-  if (until !== null) await settle(run, step, () => judgeGoal(until, context()))
+  if (step.until !== null) expectReached(run, step, await awaitGoal(run, step.until, context, waitOf(step)))
 }
 
-async function settle(run: LabRun, step: LabStep, judge: () => Progress): Promise<void> {
-  const awaited = await awaitShown(run, judge, { title: step.title, timeoutMs: step.timeoutSeconds * 1000 })
+const waitOf = ({ title, timeoutSeconds }: LabStep) => ({ title, timeoutMs: timeoutSeconds * 1000 })
+
+function expectReached(run: LabRun, step: LabStep, awaited: Awaited): void {
   throwIfInterrupted(run.deps.signal)
   if (awaited.outcome !== 'reached')
     throw undecidedError(
