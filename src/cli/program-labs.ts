@@ -11,6 +11,18 @@ export function addLabsCommands(
   end: (code: ExitCode) => void,
 ): void {
   const labs = program.command('labs').description('for authors: lint labs, and prove them on a cluster')
+  labs
+    .command('lint [labs...]')
+    .description('everything that is wrong with labs, as far as it shows without a cluster')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print the result')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .action(async (wanted: readonly string[], options) => {
+      const { labsLint } = await import('./commands/labs-lint.ts')
+      end(await labsLint({ ...options, labs: wanted }, services))
+    })
   onCluster(labs.command('test [labs...]'))
     .description('solves each lab, and makes each of its mistakes: every one has to be found out')
     .option('--only <plays>', 'only these: unsolved, solution, or ids of wrong solutions, by commas')

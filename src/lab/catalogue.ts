@@ -6,6 +6,7 @@ import { nearest } from './nearest.ts'
 import { parseLab } from './parse-lab.ts'
 import { formatProblem, type LabProblem } from './problem.ts'
 import type { LabSurroundings } from './rules.ts'
+import type { BrokenRule } from './strict-yaml.ts'
 
 /** A lab file as it was read. */
 export interface LabFile {
@@ -43,25 +44,25 @@ function readStrictly(
   const parsed = parseLab(file.text, shown, surroundings)
   if (parsed.lab === null) return parsed
   const { lab } = parsed
-  const problems: LabProblem[] = []
-  const source = new LabText(shown, file.text)
+  const broken: BrokenRule[] = []
   if (`${lab.id}.yaml` !== file.name)
-    problems.push(
-      source.problemAt(['id'], `the lab "${lab.id}" belongs in ${lab.id}.yaml: file and id have to agree`),
-    )
+    broken.push({
+      path: ['id'],
+      message: `the lab "${lab.id}" belongs in ${lab.id}.yaml: file and id have to agree`,
+    })
   for (const [index, alias] of lab.aliases.entries()) {
+    const path = ['aliases', index]
     const other = others.find(({ id, aliases }) => id === alias || aliases.includes(alias))
-    if (other !== undefined)
-      problems.push(source.problemAt(['aliases', index], `"${alias}" is a name of ${other.id} already`))
-    if (alias === lab.id)
-      problems.push(source.problemAt(['aliases', index], 'this is the id of the lab itself'))
+    if (other !== undefined) broken.push({ path, message: `"${alias}" is a name of ${other.id} already` })
+    if (alias === lab.id) broken.push({ path, message: 'this is the id of the lab itself' })
   }
   const taken = others.find(({ aliases }) => aliases.includes(lab.id))
   if (taken !== undefined)
-    problems.push(source.problemAt(['id'], `"${lab.id}" is another name of ${taken.id} already`))
-  return problems.length > 0 ? { lab: null, problems } : { lab, problems: [] }
+    broken.push({ path: ['id'], message: `"${lab.id}" is another name of ${taken.id} already` })
+  if (broken.length === 0) return { lab, problems: [] }
+  const source = new LabText(shown, file.text)
+  return { lab: null, problems: broken.map(({ path, message }) => source.problemAt(path, message)) }
 }
-
 /**
  * The lab with this id or alias, or the first where none is named.
  * @throws LabError 'unknown-lab' or 'bad-lab' (usage).

@@ -14,13 +14,13 @@ type Judged = Pick<PlayProof, 'outcome' | 'reasons'>
 
 /** Whether a play shows what it has to. */
 export function judgePlay(
-  { play, fails, broken }: Pick<Play, 'play' | 'fails' | 'broken'>,
+  play: Pick<Play, 'play' | 'fails' | 'broken' | 'lab'>,
   { verdicts, problem, doneAlready }: Played,
 ): Judged {
   if (problem !== null) return { outcome: 'undecided', reasons: [problem] }
-  switch (play) {
+  switch (play.play) {
     case 'unsolved':
-      if (broken) return judgeWrong(fails, verdicts)
+      if (play.broken) return judgeUnmended(play, verdicts)
       return judged(
         verdicts
           .filter(({ verdict }) => verdict === 'pass')
@@ -28,18 +28,46 @@ export function judgePlay(
       )
     case 'solution':
       return judged([
-        ...verdicts
-          .filter(({ verdict }) => verdict !== 'pass')
-          .map(({ step, id, verdict, reason }) => `${step}: ${id} ${SAYS[verdict]}: ${reason}`),
+        ...verdicts.filter(({ verdict }) => verdict !== 'pass').map(told),
         ...(verdicts.length === 0 ? ['nothing was judged'] : []),
         ...doneAlready.map((step) => `${step}: its goal held before anything was done for it`),
       ])
     case 'wrong':
-      return judgeWrong(fails, verdicts)
+      return judgeWrong(play.fails, verdicts)
   }
 }
 
 const SAYS = { pass: 'passes', fail: 'fails', inconclusive: 'could not be decided' } as const
+
+/** A broken system that nobody mended: what leads up to it is as the lab says, and the repair is not done. */
+function judgeUnmended(
+  { fails, lab }: Pick<Play, 'fails' | 'lab'>,
+  verdicts: readonly PlayVerdict[],
+): Judged {
+  const last = lab.steps.at(-1)?.id
+  const before = verdicts.filter(({ step, verdict }) => step !== last && verdict !== 'pass')
+  const repair = verdicts.filter(({ step, id }) => step === last && !isClaim(id))
+  const passes = (wanted: string): boolean =>
+    repair.some(({ id, verdict }) => id === wanted && verdict === 'pass')
+  const unnamed = repair.filter(
+    ({ id, verdict }) => verdict === 'fail' && id !== 'goal' && !fails.includes(id),
+  )
+  // What does not come up at all is shown by its goal; its checks may have nothing to judge.
+  const missing = fails.filter((wanted) =>
+    passes('goal') ? !repair.some(({ id, verdict }) => id === wanted && verdict === 'fail') : passes(wanted),
+  )
+  return judged([
+    ...before.map(told),
+    ...(repair.every(({ verdict }) => verdict === 'pass')
+      ? ['the repair passes although nothing was mended']
+      : []),
+    ...unnamed.map(({ step, id, reason }) => `${step}: ${id} fails too, and no step shows it: ${reason}`),
+    ...missing.map((id) => `${id} is shown as broken, and does not fail in the repair`),
+  ])
+}
+
+const told = ({ step, id, verdict, reason }: PlayVerdict): string =>
+  `${step}: ${id} ${SAYS[verdict]}: ${reason}`
 
 /**
  * Exactly the named checks have to fail. A check that could not be decided is forgiven only in a step in which a named

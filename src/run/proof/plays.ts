@@ -35,7 +35,10 @@ export const playsOf = (lab: Lab): readonly Play[] => [
   }),
 ]
 
-/** Of a repair, the broken system is put up and left as it is: exactly the symptoms that the lab shows have to fail. */
+/**
+ * Of a repair, the broken system is put up and left as it is: of what the
+ * repair asks for, exactly the symptoms that the lab shows have to fail.
+ */
 function unsolved(lab: Lab): Play {
   const repair = lab.steps.findIndex(({ until }) => until?.see === 'fixed')
   const play = { play: 'unsolved', id: 'unsolved', overlay: null } as const
@@ -43,7 +46,8 @@ function unsolved(lab: Lab): Play {
   const steps = lab.steps
     .slice(0, repair + 1)
     .map((step, index) => (index === repair ? { ...step, action: null } : step))
-  const fails = [...new Set(steps.flatMap(({ shows }) => shows))]
+  const asked = steps.at(-1)?.checks ?? []
+  const fails = [...new Set(steps.flatMap(({ shows }) => shows))].filter((id) => asked.includes(id))
   return { ...play, title: 'nothing is mended', lab: { ...lab, steps }, broken: true, fails }
 }
 
