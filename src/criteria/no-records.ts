@@ -14,5 +14,12 @@ export function whyNoRecords(state: ClusterState, set: StatefulSetFacts): string
   const pods = podsOf(state, set.uid)
   const labels = pods.length > 0 ? pods.map((pod) => pod.labels) : [set.podLabels]
   const selected = labels.some((each) => wanted.every(([key, value]) => each[key] === value))
-  return selected ? null : `Service ${service.name} selects none of the pods`
+  if (!selected) return `Service ${service.name} selects none of the pods`
+  // Its name is made of the subdomain that it was made with: a set that took it over does not change that.
+  const stranger = pods.find(
+    ({ deletionTimestamp, subdomain }) => deletionTimestamp === null && subdomain !== set.serviceName,
+  )
+  return stranger === undefined
+    ? null
+    : `${stranger.name} was made for service ${stranger.subdomain ?? '(none)'}, not ${set.serviceName}`
 }

@@ -20,6 +20,28 @@ export async function rememberCreated(run: LabRun): Promise<void> {
     const uid = run.namespaceWatch.uid()
     if (uid !== null) uids.push(uid)
   }
+  await know(run, uids)
+}
+
+/**
+ * The same for what was made while nobody watched: who mends an exercise and comes back later is still at it. Only in
+ * the lab's own namespace.
+ */
+export async function adoptMended(run: LabRun): Promise<void> {
+  const { cluster, signal } = run.deps
+  const { namespace, statefulSet } = run
+  const [sets, services] = await Promise.all([
+    cluster.list({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace }, { signal }),
+    cluster.list({ apiVersion: 'v1', kind: 'Service', namespace }, { signal }),
+  ])
+  const found = [...sets.filter(({ metadata }) => metadata.name === statefulSet), ...services]
+  await know(
+    run,
+    found.flatMap(({ metadata }) => metadata.uid ?? []),
+  )
+}
+
+async function know(run: LabRun, uids: readonly string[]): Promise<void> {
   const fresh = uids.filter((uid) => !run.known.has(uid))
   if (fresh.length === 0) return
   for (const uid of fresh) run.known.add(uid)

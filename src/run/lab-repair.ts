@@ -303,10 +303,11 @@ class Repair {
     ])
     if (choice !== 'y') return
     const { lab, namespace, known } = run
-    await clearLab({ cluster, clock, lab, namespace, known, manifests: run.manifests(), signal })
+    const setting = { cluster, clock, lab, namespace, known, manifests: run.manifests(), signal }
+    await whileShown(run, 'Removing it', () => clearLab(setting))
     const first = brokenBy(lab.steps)
     if (first !== null) await redo(run, first)
     this.#toldUpTo = run.sitting.session.timeline.observations.length
-    this.#advised = null
+    this.#advised = this.#advice()
   }
 }
