@@ -3,7 +3,7 @@ import type { LabHead } from '../lab/head.ts'
 import type { Lab } from '../lab/lab.ts'
 import { begin, type LabProgress } from '../run/progress.ts'
 import { readHeads, readLab } from './labs.ts'
-import { latestProgress } from './progress-file.ts'
+import { latestProgress, progressStore } from './progress-file.ts'
 import type { Services } from './services.ts'
 
 export interface KeptLab {
@@ -21,7 +21,9 @@ export async function keptLab(id: string | undefined, services: Services): Promi
   const heads = await readHeads(services)
   const named = id === undefined ? await lastWorkedOn(heads, services) : id
   const lab = await readLab(services, named)
-  const own = await latestProgress(services, lab)
+  const latest = await latestProgress(services, lab)
+  // The store also knows what was put aside when another version of the lab was begun.
+  const own = latest === null ? null : await progressStore(services, lab, latest.namespace).read()
   const usable = own !== null && own.labVersion === lab.version
   return {
     lab,
