@@ -39,7 +39,7 @@ export function sittingPage(
 }
 
 /** Topic by topic. */
-export function scoreTable(scores: readonly (readonly [string, Score])[], terminal: Terminal): string[] {
+function scoreTable(scores: readonly (readonly [string, Score])[], terminal: Terminal): string[] {
   const page = createPage(terminal)
   const rows = scores.map(([topic, score]) => [
     topic,

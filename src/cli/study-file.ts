@@ -6,7 +6,7 @@ import { emptyRecord, type StudyRecord } from '../study/scores.ts'
 import { withLock } from './file-lock.ts'
 import type { Home } from './progress-file.ts'
 
-export const studyFile = ({ dataDir }: Pick<Home, 'dataDir'>): string => path.join(dataDir, 'study.json')
+const studyFile = ({ dataDir }: Pick<Home, 'dataDir'>): string => path.join(dataDir, 'study.json')
 
 /** Scores of the quiz and ticks of the plan. @throws LabError 'bad-progress' (usage) for a file that is not ours. */
 export function studyStore(home: Home): StudyStore {
@@ -37,7 +37,7 @@ export async function readStudyRecord(home: Pick<Home, 'dataDir' | 'files'>): Pr
 }
 
 /** undefined: not JSON. */
-export function jsonOf(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -44,4 +44,4 @@ export function stepPassed({ steps }: LabProgress, step: string): boolean {
   return kept?.doneAt != null && Object.values(kept.verdicts).every((verdict) => verdict === 'pass')
 }
 
-export const examPassed = ({ exam }: LabProgress): boolean => exam !== null && exam.passedAt !== null
+const examPassed = ({ exam }: LabProgress): boolean => exam !== null && exam.passedAt !== null

@@ -67,7 +67,7 @@ export function commandFor({ proofs, read }: PlanItem): string {
 }
 
 /** What to type to get this proof. */
-export function proofCommand(proof: PlanProof): string {
+function proofCommand(proof: PlanProof): string {
   if ('lab' in proof) return `sts-lab start ${proof.lab}`
   if ('labs' in proof) return `sts-lab start ${proof.labs[0] ?? ''}`
   if ('exam' in proof) return `sts-lab start ${proof.exam}`

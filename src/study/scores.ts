@@ -22,7 +22,7 @@ export interface QuestionRecord {
 }
 
 /** Days until a question of box 1, 2, … is due again. What was missed is due at once. */
-export const BOX_DAYS: readonly number[] = [0, 1, 3, 7, 21]
+const BOX_DAYS: readonly number[] = [0, 1, 3, 7, 21]
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
