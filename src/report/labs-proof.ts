@@ -53,15 +53,11 @@ function labLines({ lab, title, mistakes, plays }: LabProof, look: ProofLook, pa
   return [...lines, ...matrix.legend]
 }
 
-function playSays({ play, outcome, verdicts, fails }: PlayProof): string {
+function playSays({ play, title, outcome, verdicts, fails }: PlayProof): string {
   if (outcome !== 'proven') return ''
-  return play === 'unsolved' ? nothingSays(fails) : `all ${verdicts.length} checks pass`
+  if (play === 'solution') return `all ${verdicts.length} checks pass`
+  return fails.length === 0 ? title : `${title}: ${fails.join(', ')}`
 }
-
-const nothingSays = (fails: readonly string[]): string =>
-  fails.length === 0
-    ? 'nothing passes where nothing is done'
-    : `unmended, exactly these fail: ${fails.join(', ')}`
 
 interface Matrix {
   /** The columns' numbers, as the legend names them. */

@@ -39,7 +39,10 @@ export function judgePlay(
 
 const SAYS = { pass: 'passes', fail: 'fails', inconclusive: 'could not be decided' } as const
 
-/** A broken system that nobody mended: what leads up to it is as the lab says, and the repair is not done. */
+/**
+ * A broken system that nobody mended: what leads up to it is as the lab says, what it shows as broken fails, and the
+ * repair (which may well ask for more) is not done.
+ */
 function judgeUnmended(
   { fails, lab }: Pick<Play, 'fails' | 'lab'>,
   verdicts: readonly PlayVerdict[],
@@ -49,9 +52,6 @@ function judgeUnmended(
   const repair = verdicts.filter(({ step, id }) => step === last && !isClaim(id))
   const passes = (wanted: string): boolean =>
     repair.some(({ id, verdict }) => id === wanted && verdict === 'pass')
-  const unnamed = repair.filter(
-    ({ id, verdict }) => verdict === 'fail' && id !== 'goal' && !fails.includes(id),
-  )
   // What does not come up at all is shown by its goal; its checks may have nothing to judge.
   const missing = fails.filter((wanted) =>
     passes('goal') ? !repair.some(({ id, verdict }) => id === wanted && verdict === 'fail') : passes(wanted),
@@ -61,7 +61,6 @@ function judgeUnmended(
     ...(repair.every(({ verdict }) => verdict === 'pass')
       ? ['the repair passes although nothing was mended']
       : []),
-    ...unnamed.map(({ step, id, reason }) => `${step}: ${id} fails too, and no step shows it: ${reason}`),
     ...missing.map((id) => `${id} is shown as broken, and does not fail in the repair`),
   ])
 }

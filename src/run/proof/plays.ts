@@ -20,7 +20,15 @@ const WRONG_TIMEOUT_SECONDS = 90
 /** Every way through a lab that proves something about it. */
 export const playsOf = (lab: Lab): readonly Play[] => [
   unsolved(lab),
-  { play: 'solution', id: 'solution', title: 'the solution', lab, overlay: null, broken: false, fails: [] },
+  {
+    play: 'solution',
+    id: 'solution',
+    title: 'the solution passes',
+    lab,
+    overlay: null,
+    broken: false,
+    fails: [],
+  },
   ...lab.wrong.map((wrong): Play => {
     const { id, title, manifests, fails } = wrong
     return {
@@ -42,13 +50,14 @@ export const playsOf = (lab: Lab): readonly Play[] => [
 function unsolved(lab: Lab): Play {
   const repair = lab.steps.findIndex(({ until }) => until?.see === 'fixed')
   const play = { play: 'unsolved', id: 'unsolved', overlay: null } as const
-  if (repair < 0) return { ...play, title: 'nothing is done', lab, broken: false, fails: [] }
+  if (repair < 0)
+    return { ...play, title: 'nothing passes where nothing is done', lab, broken: false, fails: [] }
   const steps = lab.steps
     .slice(0, repair + 1)
     .map((step, index) => (index === repair ? { ...step, action: null } : step))
   const asked = steps.at(-1)?.checks ?? []
   const fails = [...new Set(steps.flatMap(({ shows }) => shows))].filter((id) => asked.includes(id))
-  return { ...play, title: 'nothing is mended', lab: { ...lab, steps }, broken: true, fails }
+  return { ...play, title: 'unmended, the repair does not pass', lab: { ...lab, steps }, broken: true, fails }
 }
 
 /** The lab as somebody does it who makes that mistake, up to where it has shown. */
