@@ -36,7 +36,10 @@ export function standingIn(progress: LabProgress | null, steps: readonly string[
 }
 
 export function answerScore(progress: LabProgress | null): AnswerScore {
-  const answers = Object.values(progress?.answers ?? {})
+  // What was written into a blank is kept with the answers; it is judged as it is saved, and is no question.
+  const answers = Object.entries(progress?.answers ?? {}).flatMap(([key, answer]) =>
+    key.startsWith('fill/') ? [] : [answer],
+  )
   return {
     right: answers.filter(({ right }) => right === true).length,
     wrong: answers.filter(({ right }) => right === false).length,

@@ -18,8 +18,15 @@ export interface ParsedStudy {
   readonly problems: readonly LabProblem[]
 }
 
-/** Reads the study material strictly; every problem is reported at once. */
-export function parseStudy(files: readonly StudyFile[]): ParsedStudy {
+/** The labs of the course, each with the ids of its steps. */
+export type StudyLabs = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Reads the study material strictly; every problem is reported at once.
+ *
+ * @param labs null: whether the labs that it refers to exist is not asked. Whoever only reads need not know.
+ */
+export function parseStudy(files: readonly StudyFile[], labs: StudyLabs | null = null): ParsedStudy {
   const problems: LabProblem[] = []
   const inOrder = [...files].sort((a, b) => (a.name < b.name ? -1 : 1))
   const read = <T>(
@@ -41,26 +48,35 @@ export function parseStudy(files: readonly StudyFile[]): ParsedStudy {
     taken.add(id)
     return []
   }
+  // Each is named as its file; a reader of topics alone has none of them.
+  const asked = inOrder.flatMap(({ name }) => /^quiz\/(.+)\.yaml$/.exec(name)?.[1] ?? [])
+  const lab = (id: string, path: BrokenRule['path']): BrokenRule[] =>
+    labs === null ? [] : known('lab', id, [...labs.keys()], path)
   const topics = read<ExplainTopic>('topics/', topicSchema, (topic, name) => [
     ...agree(name, topic.id, 'id'),
     ...[topic.id, ...topic.aliases].flatMap((word) => once(`topic ${word}`, ['id'])),
+    ...topic.labs.flatMap((id, index) => lab(id, ['labs', index])),
+    ...(asked.length === 0
+      ? []
+      : topic.quiz.flatMap((id, index) => known('topic of the quiz', id, asked, ['quiz', index]))),
   ]).sort((a, b) => a.position - b.position)
   const readable = topics.map(({ id }) => id)
   const quiz = read<QuizTopic>('quiz/', quizSchema, (file, name) => [
     ...agree(name, file.topic, 'topic'),
     ...known('topic of explain', file.read, readable, ['read']),
+    ...(file.lab === null ? [] : lab(file.lab, ['lab'])),
     ...file.questions.flatMap((question, index) => [
       ...once(`question ${question.id}`, ['questions', index, 'id']),
       ...(question.read === null
         ? []
         : known('topic of explain', question.read, readable, ['questions', index, 'read'])),
+      ...(question.lab === null ? [] : lab(question.lab, ['questions', index, 'lab'])),
       ...questionProblems(question).map((broken) => ({
         ...broken,
         path: ['questions', index, ...broken.path],
       })),
     ]),
   ])
-  const asked = quiz.map(({ topic }) => topic)
   const questions = quiz.flatMap((each) => each.questions.map(({ id }) => id))
   const plan = read<{ phases: readonly PlanPhase[] }>('plan.yaml', planSchema, ({ phases }) =>
     phases.flatMap((phase, p) =>
@@ -73,7 +89,16 @@ export function parseStudy(files: readonly StudyFile[]): ParsedStudy {
             ...item.proofs.flatMap((proof, n) => {
               const at = [...path, 'proofs', n]
               if ('quiz' in proof) return known('topic of the quiz', proof.quiz, asked, at)
-              return 'question' in proof ? known('question', proof.question, questions, at) : []
+              if ('question' in proof) return known('question', proof.question, questions, at)
+              if ('exam' in proof) return lab(proof.exam, at)
+              if ('labs' in proof) return proof.labs.flatMap((id) => lab(id, at))
+              const steps = labs?.get(proof.lab)
+              return [
+                ...lab(proof.lab, at),
+                ...(steps === undefined
+                  ? []
+                  : proof.steps.flatMap((step) => known(`step of ${proof.lab}`, step, steps, at))),
+              ]
             }),
           ]
         }),

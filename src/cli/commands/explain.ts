@@ -15,7 +15,7 @@ export interface ExplainFlags {
 /** `sts-lab explain [topic] [--search words]`: something to read, without a cluster. */
 export async function explain(flags: ExplainFlags, services: Services): Promise<ExitCode> {
   const { terminal } = services
-  const { topics } = await readStudy(services)
+  const { topics } = await readStudy(services, 'topics')
   // `explain --search claims volumes` and `explain claims --search volumes` both mean what they say.
   if (flags.search !== undefined) {
     const within = flags.topic === undefined ? topics : [topicNamed(flags.topic, topics)]

@@ -10,6 +10,7 @@ import { createPaint } from '../../report/paint.ts'
 import { printable } from '../../timeline/printable.ts'
 import { asTyped, labFiles, surroundingsOf } from '../labs.ts'
 import type { Services } from '../services.ts'
+import { studyProblems } from '../study.ts'
 
 export interface LabsLintOptions {
   readonly labs: readonly string[]
@@ -24,7 +25,9 @@ interface LintedLab {
 /** `sts-lab labs lint [lab…]`: everything that is wrong with labs, as far as it shows without a cluster. */
 export async function labsLint(options: LabsLintOptions, services: Services): Promise<ExitCode> {
   const { terminal } = services
-  const linted = await lint(options.labs, services)
+  const labs = await lint(options.labs, services)
+  const study = options.labs.length === 0 ? await studyProblems(services) : null
+  const linted = study === null ? labs : [...labs, { lab: 'study', problems: study }]
   const problems = linted.flatMap((lab) => lab.problems)
   if (options.output === 'json') {
     const { boundedJson } = await import('../../report/json.ts')
@@ -32,9 +35,9 @@ export async function labsLint(options: LabsLintOptions, services: Services): Pr
   } else {
     const paint = createPaint(terminal.colour)
     for (const problem of problems) terminal.out(`${formatProblem(readable(problem))}\n\n`)
-    const labs = `${linted.length} ${linted.length === 1 ? 'lab' : 'labs'}`
-    const sum = `${labs}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
-    terminal.out(`${problems.length === 0 ? paint.pass(`${labs}: no problem`) : paint.fail(sum)}\n`)
+    const what = `${labs.length} ${labs.length === 1 ? 'lab' : 'labs'}${study === null ? '' : ' and the study material'}`
+    const sum = `${what}: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
+    terminal.out(`${problems.length === 0 ? paint.pass(`${what}: no problem`) : paint.fail(sum)}\n`)
   }
   return problems.length === 0 ? EXIT.passed : EXIT.usage
 }

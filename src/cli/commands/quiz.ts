@@ -99,6 +99,6 @@ function wanted({ topic, question }: QuizFlags, study: Study): StudyQuestion[] {
 }
 
 function number(text: string, flag: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
+  if (/^\d{1,9}$/.test(text) && (Number(text) > 0 || flag === '--seed')) return Number(text)
   throw usageError('bad-number', `${flag} takes a whole number, not "${text}"`)
 }

@@ -65,9 +65,24 @@ describe('the study material', () => {
     expect(problems(topic, right, plan('{ quiz: dnss }'))).toEqual([
       'plan.yaml:12: there is no topic of the quiz "dnss": did you mean "dns"?',
     ])
+    expect(problems({ ...topic, text: `${topic.text}quiz: [dsn]\n` }, right)).toEqual([
+      'topics/dns.yaml:6: there is no topic of the quiz "dsn": did you mean "dns"?',
+    ])
     expect(problems(topic, right, plan('{ question: r }'))).toEqual([
       expect.stringContaining('there is no question "r"'),
     ])
+  })
+
+  it('refuses labs and steps that there are not, where the course is known', () => {
+    const labs = new Map([['section1', ['create', 'grow']]])
+    const lost = (proof: string): string[] =>
+      parseStudy([topic, right, plan(proof)], labs).problems.map(({ line, message }) => `${line}: ${message}`)
+    expect(lost('{ lab: section1, steps: [grow] }')).toEqual([])
+    expect(lost('{ lab: section1, steps: [grwo] }')).toEqual([
+      '12: there is no step of section1 "grwo": did you mean "grow"?',
+    ])
+    expect(lost('{ exam: section2 }')).toEqual(['12: there is no lab "section2": did you mean "section1"?'])
+    expect(problems(topic, right, plan('{ exam: section2 }'))).toEqual([])
   })
 
   it('refuses two questions with one id', () => {
