@@ -48,19 +48,21 @@ export function parseStudy(files: readonly StudyFile[], labs: StudyLabs | null =
     taken.add(id)
     return []
   }
-  // Each is named as its file; a reader of topics alone has none of them.
-  const asked = inOrder.flatMap(({ name }) => /^quiz\/(.+)\.yaml$/.exec(name)?.[1] ?? [])
+  // Each is named as its file, so that a mistake in one is not told of all that refer to it.
+  const named = (pattern: RegExp): string[] => inOrder.flatMap(({ name }) => pattern.exec(name)?.[1] ?? [])
+  const readable = named(/^topics\/(.+)\.yaml$/)
+  const asked = named(/^quiz\/(.+)\.yaml$/)
   const lab = (id: string, path: BrokenRule['path']): BrokenRule[] =>
     labs === null ? [] : known('lab', id, [...labs.keys()], path)
   const topics = read<ExplainTopic>('topics/', topicSchema, (topic, name) => [
     ...agree(name, topic.id, 'id'),
     ...[topic.id, ...topic.aliases].flatMap((word) => once(`topic ${word}`, ['id'])),
     ...topic.labs.flatMap((id, index) => lab(id, ['labs', index])),
+    // Whoever reads topics alone has no quiz.
     ...(asked.length === 0
       ? []
       : topic.quiz.flatMap((id, index) => known('topic of the quiz', id, asked, ['quiz', index]))),
   ]).sort((a, b) => a.position - b.position)
-  const readable = topics.map(({ id }) => id)
   const quiz = read<QuizTopic>('quiz/', quizSchema, (file, name) => [
     ...agree(name, file.topic, 'topic'),
     ...known('topic of explain', file.read, readable, ['read']),
