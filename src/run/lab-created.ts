@@ -1,3 +1,4 @@
+import type { Cluster } from '../ports.ts'
 import type { ServiceFacts } from '../timeline/facts.ts'
 import { selectsPodsOf } from './condition.ts'
 import type { LabRun } from './lab-run.ts'
@@ -29,15 +30,22 @@ export async function rememberCreated(run: LabRun): Promise<void> {
  */
 export async function adoptMended(run: LabRun): Promise<void> {
   const { cluster, signal } = run.deps
-  const { namespace, statefulSet } = run
+  await know(run, await mendedIn(cluster, run.namespace, run.lab.statefulSet, signal))
+}
+
+/** UIDs of the set and the services in the namespace of an exercise. */
+export async function mendedIn(
+  cluster: Cluster,
+  namespace: string,
+  statefulSet: string | null,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const [sets, services] = await Promise.all([
     cluster.list({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace }, { signal }),
     cluster.list({ apiVersion: 'v1', kind: 'Service', namespace }, { signal }),
   ])
-  const found = [...sets.filter(({ metadata }) => metadata.name === statefulSet), ...services]
-  await know(
-    run,
-    found.flatMap(({ metadata }) => metadata.uid ?? []),
+  return [...sets.filter(({ metadata }) => metadata.name === statefulSet), ...services].flatMap(
+    ({ metadata }) => metadata.uid ?? [],
   )
 }
 

@@ -253,6 +253,10 @@ class Repair {
 
   /** What is missing of as many pods as asked, all ready: only then is a judgement worth its readings. */
   #missing(): string | null {
+    const { statefulSet, sitting } = this.#run
+    const set = sitting.session.state.statefulsets.get(statefulSet)
+    if (set !== undefined && set.deletionTimestamp !== null)
+      return `StatefulSet ${statefulSet} is being deleted`
     const progress = judgeGoal(this.#goal, this.#run.goal(new Map())())
     return progress.done ? null : progress.reason
   }

@@ -1,8 +1,9 @@
 import { partsOf } from '../lab/actions.ts'
 import type { LabStep } from '../lab/lab.ts'
 import { type CleanSetting, carryOut, type Found, planClean } from './lab-clean.ts'
+import { mendedIn } from './lab-created.ts'
 import { documentsOf } from './lab-manifests.ts'
-import { belongsToLab, labLabels } from './lab-ownership.ts'
+import { belongsToLab, labLabels, refuseForeign } from './lab-ownership.ts'
 import { begin, type ProgressStore } from './progress.ts'
 
 /**
@@ -22,19 +23,23 @@ export async function clearLab(setting: CleanSetting): Promise<readonly Found[]>
  * the pods: the first step does.
  *
  * @returns what was removed.
+ * @throws LabError 'not-ours' (usage) before anything is changed; 'not-gone'.
  */
 export async function resetRepair(setting: CleanSetting, progress: ProgressStore): Promise<readonly Found[]> {
-  const { cluster, clock, lab, namespace, known, signal } = setting
-  const removed = await clearLab(setting)
+  const { cluster, clock, lab, namespace, signal } = setting
   const space = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, signal)
-  const keepNamespace = space !== null && !belongsToLab(space, lab.id, known)
+  const isOurs = space !== null && belongsToLab(space, lab.id, setting.known)
+  const mended = isOurs ? await mendedIn(cluster, namespace, lab.statefulSet, signal) : []
+  const known = new Set([...setting.known, ...mended])
   const first = brokenBy(lab.steps)
   const manifests = partsOf(first?.action ?? null).flatMap((part) =>
     part.do === 'apply' ? part.manifests : [],
   )
   const documents = (await documentsOf({ do: 'apply', manifests }, setting.manifests)).filter(
-    ({ object }) => object.kind !== 'Namespace' || !keepNamespace,
+    ({ object }) => object.kind !== 'Namespace' || space === null || isOurs,
   )
+  await refuseForeign(cluster, documents, lab.id, known, signal)
+  const removed = await clearLab({ ...setting, known })
   if (documents.length > 0) await cluster.apply(documents, { labels: labLabels(lab.id), force: true, signal })
   await progress.change((before) => ({
     ...begin(lab, namespace, clock.now()),

@@ -59,9 +59,14 @@ export function watchRest(timeline: Timeline, clock: Clock): RestWatch {
   }
 }
 
-/** Events only tell of what happened, and our own helper pods are nobody's repair. */
+/**
+ * Events only tell of what happened, and our own helper pods are nobody's repair. A gap counts: something may have
+ * changed in it. So does what we do ourselves: it has yet to show.
+ */
 function isChange(observation: Observation): boolean {
-  if (observation.stream === 'run' || observation.stream === 'events') return false
-  if (observation.type === 'gap' || observation.type === 'listed') return false
+  if (observation.stream === 'run')
+    return observation.type === 'action' && observation.action.do !== 'write-token'
+  if (observation.stream === 'events') return false
+  if (observation.type === 'gap') return true
   return observation.stream !== 'pods' || observation.object.labels[RUN_LABEL] === undefined
 }
