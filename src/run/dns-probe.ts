@@ -43,9 +43,23 @@ type Started =
   | { readonly ok: false; readonly reason: string }
 
 export function createDnsProbe(session: Session): DnsProbe {
-  const name = `sts-lab-probe-${session.runId}`
+  const first = `sts-lab-probe-${session.runId}`
+  let name = first
+  let number = 1
   let starting: Promise<Started> | null = null
-  const start = () => {
+  /** The kubelet ends it after fifteen minutes, and a student may take longer than that. */
+  const hasEnded = (): boolean => {
+    const pod = session.state.pods.get(name)
+    return pod === undefined || pod.deletionTimestamp !== null || pod.containers[0]?.state !== 'running'
+  }
+  const start = async (): Promise<Started> => {
+    if (starting !== null && (await starting).ok && hasEnded()) {
+      const ended = name
+      number += 1
+      name = `${first}-${number}`
+      starting = null
+      await removeHelperPod(session, ended, session.signal, false)
+    }
     starting ??= session.meter.cluster(() => startProbe(session, name))
     return starting
   }
