@@ -158,6 +158,8 @@ export type LabGoal =
   | { readonly see: 'gone'; readonly objects: readonly DeletedObjects[] }
   /** The set cannot come up: what kubectl describe would say matches this regular expression. */
   | { readonly see: 'stuck'; readonly because: string }
+  /** Up or stuck, whichever it comes to on this cluster: nothing more will happen by itself. */
+  | { readonly see: 'settled' }
   /** That file of every pod contains `text`; {pod} is the pod's name. Looked at, since no watch shows it. */
   | { readonly see: 'file'; readonly file: string; readonly text: string }
   /** A repair: `ready` holds (null: is not asked), and every check of the step passes. */

@@ -35,9 +35,9 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
   return verdicts
 }
 
-/** Of a set that is meant to be stuck, what holds it up is the news. */
+/** Of a set that is, or may be, stuck, what holds it up is the news. */
 function shown(run: LabRun, until: LabGoal, awaited: Awaited): Awaited {
-  if (until.see !== 'stuck' || awaited.outcome !== 'reached') return awaited
+  if ((until.see !== 'stuck' && until.see !== 'settled') || awaited.outcome !== 'reached') return awaited
   const { state, statefulSet, diagnose } = run.goal(new Map())()
   const set = state.statefulsets.get(statefulSet)
   return { ...awaited, reason: set === undefined ? null : (diagnose(state, set)?.reason ?? null) }

@@ -53,6 +53,8 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
       return judgeGone(goal.objects, context)
     case 'stuck':
       return judgeStuck(goal, context)
+    case 'settled':
+      return judgeSettled(context)
     case 'fixed':
       return goal.replicas === null ? judgeAllReady(context.state) : judgeReady(goal.replicas, context)
     case 'file':
@@ -90,10 +92,14 @@ export function goalTitle(goal: LabGoal, keepNamespace = false): string {
         .join(', ')}`
     case 'stuck':
       return 'the set cannot come up, as it is meant to be here'
+    case 'settled':
+      return 'the set is up, or will not come up'
     case 'file':
       return `every pod has ${goal.file}`
     case 'fixed':
-      return goal.replicas === null ? 'all pods are ready, and none is leaving' : `exactly ${goal.replicas} pods, all ready`
+      return goal.replicas === null
+        ? 'all pods are ready, and none is leaving'
+        : `exactly ${goal.replicas} pods, all ready`
   }
 }
 
@@ -188,6 +194,13 @@ function judgeFile(goal: FileGoal, context: GoalContext): Progress {
   const lacking = found.filter(({ problem }) => typeof problem === 'string')
   if (lacking.length > 0) return waiting(lacking.map(({ pod, problem }) => `${pod}: ${problem}`).join('; '))
   return unseen === undefined ? DONE : waiting(`${unseen.pod} was not looked into yet`)
+}
+
+function judgeSettled(context: GoalContext): Progress {
+  const set = context.state.statefulsets.get(context.statefulSet)
+  if (set === undefined) return missingSet(context)
+  const ready = judgeReady(set.replicas, context)
+  return !ready.done && ready.hopeless !== undefined ? DONE : ready
 }
 
 function judgeImage(goal: Extract<LabGoal, { see: 'image' }>, context: GoalContext): Progress {
