@@ -29,7 +29,7 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
     const isExercise = step.until?.see === 'fixed' && run.deps.conversation.interactive
     const seen =
       isExercise && verdict.verdict === 'fail' ? seenFor(evidence.observations, id, judgement) : null
-    verdicts.push(seen === null ? verdict : { ...verdict, hint: null, seen })
+    verdicts.push(isExercise ? { ...verdict, hint: null, ...(seen === null ? {} : { seen }) } : verdict)
   }
   for (const id of step.shows) verdicts.push(symptomVerdict(step.id, checkNamed(id, step), evidence))
   return verdicts

@@ -1,6 +1,7 @@
 import type { Cluster } from '../ports.ts'
 import type { ServiceFacts } from '../timeline/facts.ts'
 import { selectsPodsOf } from './condition.ts'
+import { isClaimOf } from './lab-action.ts'
 import type { LabRun } from './lab-run.ts'
 
 /** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
@@ -14,7 +15,7 @@ export async function rememberCreated(run: LabRun): Promise<void> {
         ? each.object.name === run.statefulSet
         : each.stream === 'services'
           ? isLabService(run, each.object)
-          : each.stream === 'claims' && each.object.owners.length === 0 && isMended(run)
+          : each.stream === 'claims' && isMended(run) && !isClaimOf(run.statefulSet, each.object.name)
     if (wanted) uids.push(each.object.uid)
   }
   if (run.namespaceMissingAtStart) {

@@ -1,6 +1,6 @@
 import type { LabAdvice } from '../lab/condition.ts'
 import type { LabGoal, LabStep } from '../lab/lab.ts'
-import { windowsOf } from '../timeline/windows.ts'
+import type { Observation } from '../timeline/observation.ts'
 import { type Awaited, type Progress, throwIfInterrupted } from './await-state.ts'
 import { adviceFor } from './condition.ts'
 import { perform } from './lab-action.ts'
@@ -106,7 +106,7 @@ class Repair {
       for (;;) {
         const awaited = await this.#awaitRest(deadlineMs)
         throwIfInterrupted(signal)
-        const verdicts = await this.#judge(awaited)
+        const verdicts = await this.#judge(awaited, this.#rest.changes())
         if (verdicts !== 'changed') return { verdicts, reached: awaited.outcome === 'reached' }
       }
     })
@@ -141,13 +141,13 @@ class Repair {
     this.#advised = this.#advice()
     this.#phase('begin', null)
     // In a later sitting it may have been mended meanwhile; right after the symptom was shown it was not.
-    let look = windowsOf(timeline.observations).every(({ phase }) => phase !== 'baseline')
+    let look = !wasBrokenHere(timeline.observations)
     let asked = false
     for (;;) {
       const seen = this.#rest.changes()
       const missing = this.#missing()
       if (look && missing === null) {
-        const end = await this.#lookForStudent()
+        const end = await this.#lookForStudent(seen)
         if (end !== null) return end
       } else if (asked) conversation.tell({ say: 'note', text: `Not judged yet: ${missing ?? ''}.` })
       this.#advise()
@@ -165,10 +165,10 @@ class Repair {
   }
 
   /** Judges; null when it is not mended yet. */
-  async #lookForStudent(): Promise<StepEnd | null> {
+  async #lookForStudent(seen: number): Promise<StepEnd | null> {
     const { conversation } = this.#run.deps
     const verdicts = await whileShown(this.#run, this.#step.title, () =>
-      this.#judge({ outcome: 'reached', reason: null }),
+      this.#judge({ outcome: 'reached', reason: null }, seen),
     )
     await rememberCreated(this.#run)
     if (verdicts === 'changed') return null
@@ -188,17 +188,17 @@ class Repair {
 
   /**
    * Reads anew and judges. What was read counts only if nothing changed meanwhile.
-   * @returns 'changed' when something did.
+   * @param changes how many there were when the set was seen to be up.
+   * @returns 'changed' when there are more now.
    */
-  async #judge(awaited: Awaited): Promise<readonly StepVerdict[] | 'changed'> {
+  async #judge(awaited: Awaited, changes: number): Promise<readonly StepVerdict[] | 'changed'> {
     const run = this.#run
+    const isUp = awaited.outcome === 'reached'
     this.#phase('end', awaited)
-    const changes = this.#rest.changes()
     // Where it is not up, the window stays empty: nothing may pass by what was read before.
-    const kinds = awaited.outcome === 'reached' ? this.#step.after : []
-    await gatherAtRest(run, kinds)
+    await gatherAtRest(run, isUp ? this.#step.after : [])
     throwIfInterrupted(run.deps.signal)
-    if (awaited.outcome === 'reached' && this.#rest.changes() !== changes) {
+    if (isUp && (this.#rest.changes() !== changes || this.#missing() !== null)) {
       this.#phase('begin', null)
       return 'changed'
     }
@@ -315,3 +315,11 @@ class Repair {
     this.#advised = this.#advice()
   }
 }
+
+/** The broken state was put up, or looked at, in this sitting. */
+const wasBrokenHere = (observations: readonly Observation[]): boolean =>
+  observations.some(
+    (each) =>
+      (each.type === 'action' && each.action.do === 'apply') ||
+      (each.type === 'phase' && each.phase === 'baseline'),
+  )
