@@ -1,6 +1,5 @@
 import type { Terminal } from '../ports.ts'
-import { asciiOnly, wrap } from '../report/layout.ts'
-import { proseLines } from '../report/prose.ts'
+import { wrap } from '../report/layout.ts'
 import { type FoundTopic, markWords } from '../study/search.ts'
 import type { ExplainTopic } from '../study/study.ts'
 import { createPage, type Page } from './page.ts'
@@ -18,7 +17,7 @@ export function topicList(topics: readonly ExplainTopic[], terminal: Terminal): 
     page.paint.command('sts-lab explain TOPIC'),
     page.paint.command('sts-lab explain --search "WORDS"'),
   )
-  return finish(page)
+  return page.text()
 }
 
 /** One topic, and where it goes on. */
@@ -26,7 +25,7 @@ export function topicPage(topic: ExplainTopic, terminal: Terminal): string {
   const page = createPage(terminal)
   const { paint } = page
   page.add(page.rule(topic.title, topic.id), '')
-  page.add(...proseLines(topic.text, page.width, paint, terminal.colour, page.unicode))
+  page.add(...page.prose(topic.text))
   const [lab, ...labs] = topic.labs
   const links = [
     ...topic.quiz.slice(0, 1).map((each) => `sts-lab quiz ${topic.quiz.length > 1 ? '' : each}`.trimEnd()),
@@ -41,7 +40,7 @@ export function topicPage(topic: ExplainTopic, terminal: Terminal): string {
         paint.command(`${index === 0 ? '  $ ' : '    '}${line}`),
       ),
     )
-  return finish(page)
+  return page.text()
 }
 
 /** Topics that have the words, with the lines that do. */
@@ -61,7 +60,7 @@ export function foundPage(
     if (lines.length > MOST_LINES) page.add(paint.dim(`  and ${lines.length - MOST_LINES} more`))
   }
   page.add('', ...found.slice(0, 3).map(({ topic }) => paint.command(`  $ sts-lab explain ${topic.id}`)))
-  return finish(page)
+  return page.text()
 }
 
 /** A line as it was written, without the marks that only style it. */
@@ -78,5 +77,3 @@ function besides(head: string, headWidth: number, text: string, page: Page): str
     index === 0 ? `${head}  ${line}` : `${' '.repeat(gap + 2)}${line}`,
   )
 }
-
-const finish = (page: Page): string => (page.unicode ? page.text() : asciiOnly(page.text()))

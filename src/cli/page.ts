@@ -1,5 +1,5 @@
 import type { Terminal } from '../ports.ts'
-import { hanging } from '../report/layout.ts'
+import { asciiOnly, hanging } from '../report/layout.ts'
 import { createPaint, type Paint, verdictMark } from '../report/paint.ts'
 import { proseLines } from '../report/prose.ts'
 import type { Seen, StepVerdict } from '../run/lab-verdict.ts'
@@ -48,9 +48,11 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
     paint,
     unicode,
     add: (...more) => lines.push(...more),
-    prose: (text) => proseLines(text, width, paint, colour),
+    prose: (text) => proseLines(text, width, paint, colour, unicode),
     aside(label, text, style) {
-      return [style(label), ...proseLines(text, width - 2, paint, colour)].map((line) => style(bar) + line)
+      return [style(label), ...proseLines(text, width - 2, paint, colour, unicode)].map(
+        (line) => style(bar) + line,
+      )
     },
     rule(left, right) {
       const fill = (unicode ? '─' : '-').repeat(Math.max(2, width - left.length - right.length - 2))
@@ -77,6 +79,9 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
             ]),
       ]
     },
-    text: () => (lines.length === 0 ? '' : `${lines.join('\n')}\n`),
+    text() {
+      const all = lines.length === 0 ? '' : `${lines.join('\n')}\n`
+      return unicode ? all : asciiOnly(all)
+    },
   }
 }
