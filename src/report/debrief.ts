@@ -1,7 +1,9 @@
 import type { VerifyResult } from '../result.ts'
 import type { Observation } from '../timeline/observation.ts'
+import { printable } from '../timeline/printable.ts'
+import { stateAfter } from '../timeline/state.ts'
 import { asciiOnly, hanging, wrap } from './layout.ts'
-import { createPaint } from './paint.ts'
+import { createPaint, type Paint } from './paint.ts'
 import { eventsThatProve } from './proving-events.ts'
 import type { TextOptions } from './text.ts'
 
@@ -34,8 +36,34 @@ export function debriefing(
       paint: paint.command,
     }),
   ])
-  const text = [[paint.strong('Debrief'), ...wrap(intro, width)], ...sections]
+  const text = [
+    [paint.strong('Debrief'), ...wrap(intro, width)],
+    ...sections,
+    cleaningUp(result, observations, width, paint),
+  ]
+    .filter((lines) => lines.length > 0)
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
     .join('\n\n')
   return `${options.unicode ? text : asciiOnly(text)}\n`
+}
+
+/** How to remove it all: with the claims, which nobody removes otherwise. Commands are never broken into lines. */
+function cleaningUp(
+  { target }: VerifyResult,
+  observations: readonly Observation[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const set = stateAfter(observations).statefulsets.get(target.statefulSet ?? '')
+  if (set === undefined || Object.keys(set.selector).length === 0) return []
+  const labels = Object.entries(set.selector).map(([key, value]) => `${key}=${value}`)
+  const kubectl = `  $ kubectl -n ${set.namespace} delete`
+  return [
+    paint.strong('To clean up'),
+    ...wrap('The claims stay until you delete them. They carry the labels of the set’s selector:', width),
+    ...[
+      `${kubectl} statefulset/${set.name} service/${set.serviceName}`,
+      `${kubectl} pvc -l ${labels.join(',')}`,
+    ].map((line) => paint.command(printable(line))),
+  ]
 }

@@ -4,6 +4,7 @@ import { listOf } from '../criteria/judgement.ts'
 import type { CriterionResult, VerifyResult } from '../result.ts'
 import { type Life, livesOfSet } from '../timeline/lives.ts'
 import type { Observation } from '../timeline/observation.ts'
+import { byOrdinal } from '../timeline/state.ts'
 import { lastWindow, windowEnd } from '../timeline/windows.ts'
 import { cutMiddle } from './layout.ts'
 
@@ -140,7 +141,10 @@ function claimsStay({ criterion, observations, lives, event }: Run): string {
 function claimsReused({ observations, lives, event }: Run): string {
   const window = lastWindow(observations, 'regrow')
   if (window === null) return ''
-  const back = readings(observations, 'content', window.begin).flatMap((reading) => {
+  const read = readings(observations, 'content', window.begin).sort((a, b) =>
+    byOrdinal({ name: a.pod }, { name: b.pod }),
+  )
+  const back = read.flatMap((reading) => {
     const life = lives.find(({ uid }) => uid === reading.podUid)
     const line = ownLine(reading)
     if (life?.firstReady == null || line === null) return []

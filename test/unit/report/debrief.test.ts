@@ -50,6 +50,13 @@ describe('the debrief of a run that passed', () => {
     )
   })
 
+  it('ends with how to remove the set, its service and its claims', () => {
+    expect(text.trimEnd().split('\n').slice(-2)).toEqual([
+      '  $ kubectl -n lab delete statefulset/web service/web-svc',
+      '  $ kubectl -n lab delete pvc -l app=web',
+    ])
+  })
+
   it('stays within the width', () => {
     for (const columns of [60, 80])
       expect(
