@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
 import { solved } from '../lab/blanks/fill-values.ts'
-import { type FillInput, type FillJudgement, judgeFill } from '../lab/blanks/judge-fill.ts'
+import { type FillJudgement, judgeFill } from '../lab/blanks/judge-fill.ts'
 import type { Lab, LabAction } from '../lab/lab.ts'
 import type { ManifestDocument } from '../ports.ts'
 import type { FillTools } from './fill-tools.ts'
@@ -38,14 +38,23 @@ export async function judgeText(
   const others: Record<string, string> = {}
   for (const other of fillActions(setting.lab))
     if (other.file !== file) others[other.file] = await usableText(setting, other)
-  return judgeFill({ file, template, text, blanks, others } satisfies FillInput)
+  return judgeFill({ file, template, text, blanks, others, namespaces: namespacesOf(setting) })
 }
 
+/** The namespace that the lab's files name is meant for the one in use. */
+const namespacesOf = ({ manifests }: FillSetting): readonly string[] => [
+  manifests.labNamespace,
+  manifests.namespace,
+]
+
 /** What is applied of a file: the student's when it is right, else ours. */
-export async function textToApply(setting: FillSetting, action: FillAction): Promise<string> {
+export async function textToApply(
+  setting: FillSetting,
+  action: FillAction,
+): Promise<{ readonly text: string; readonly own: boolean }> {
   const own = (await setting.tools.student?.read(action.file)) ?? null
-  if (own !== null && (await judgeText(setting, action, own)).right) return own
-  return ourText(setting, action)
+  if (own !== null && (await judgeText(setting, action, own)).right) return { text: own, own: true }
+  return { text: await ourText(setting, action), own: false }
 }
 
 /** @throws LabError 'bad-yaml' (usage). */
@@ -69,7 +78,11 @@ export function requireTools(tools: FillTools | undefined): FillTools {
 async function usableText(setting: FillSetting, { file, blanks }: FillAction): Promise<string> {
   const template = await templateText(setting, file)
   const own = (await setting.tools.student?.read(file)) ?? null
-  if (own !== null && judgeFill({ file, template, text: own, blanks, others: {} }).right) return own
+  if (
+    own !== null &&
+    judgeFill({ file, template, text: own, blanks, others: {}, namespaces: namespacesOf(setting) }).right
+  )
+    return own
   return solved(template, blanks)
 }
 

@@ -215,7 +215,13 @@ export class LabRun {
       manifests: this.manifests(),
       filled: async (action) => {
         const setting = this.fill()
-        return filledDocuments(setting, action, await textToApply(setting, action))
+        const { text, own } = await textToApply(setting, action)
+        if (!own && setting.tools.student !== null)
+          this.deps.conversation.tell({
+            say: 'note',
+            text: `Your ${action.file} is not right yet, so ours is applied. Yours stays as it is.`,
+          })
+        return filledDocuments(setting, action, text)
       },
     }
   }

@@ -76,6 +76,20 @@ describe('sts-lab reset', () => {
   })
 })
 
+describe('sts-lab hint', () => {
+  it('is about the first blank that is not right, one rung after the other', async () => {
+    const service = template('headless-service.yaml').replace('clusterIP: ___________', 'clusterIP: None')
+    kept({ current: 'service' }, { 'headless-service.yaml': service })
+    expect((await run('hint', 'section2')).stdout).toMatch(/^line 12, hint 1\/3: Which label/)
+    expect((await run('hint', 'section2')).stdout).toMatch(/^line 12, hint 2\/3/)
+    const both = service.replace('app: ___________', 'app: web')
+    writeFileSync(path.join(folder(), 'headless-service.yaml'), both)
+    expect((await run('hint', 'section2')).stdout).toMatch(
+      /^line 15, hint 1\/3: What would you call this port/,
+    )
+  })
+})
+
 describe('sts-lab solution', () => {
   it('is not shown before the lab is passed, unless it is to be revealed', async () => {
     const refused = await run('solution', 'section2')

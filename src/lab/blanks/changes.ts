@@ -15,16 +15,24 @@ const IDENTITY: Readonly<Record<string, string>> = {
 export function changesOutside(
   original: unknown,
   data: unknown,
-  blanks: readonly Blank[],
-  source: LabText,
+  {
+    blanks,
+    namespaces,
+    source,
+  }: {
+    readonly blanks: readonly Blank[]
+    readonly namespaces: readonly string[]
+    readonly source: LabText
+  },
 ): { readonly problems: readonly LabProblem[]; readonly notes: readonly LabProblem[] } {
   const problems: LabProblem[] = []
   const notes: LabProblem[] = []
   const places = blanks.map(({ at }) => at)
-  for (const { path, change, before } of differences(original, data, [])) {
+  for (const { path, change, before, after } of differences(original, data, [])) {
     const at = path.join('.')
     if (isOnlyBlanks(before, pathOf(at), places)) continue
     const was = typeof before === 'object' ? '' : ` (was: ${before})`
+    if (at === 'metadata.namespace' && namespaces.some((each) => each === after)) continue
     if (at in IDENTITY || (change === 'gone' && at === 'metadata'))
       problems.push(
         source.problemAt(
@@ -45,20 +53,21 @@ interface Difference {
   readonly path: Path
   readonly change: 'gone' | 'added' | 'changed'
   readonly before: unknown
+  readonly after: unknown
 }
 
 /** The outermost places at which two values differ. */
 function differences(before: unknown, after: unknown, path: Path): Difference[] {
   if (Object.is(before, after)) return []
-  if (after === undefined) return [{ path, change: 'gone', before }]
-  if (before === undefined) return [{ path, change: 'added', before }]
+  if (after === undefined) return [{ path, change: 'gone', before, after }]
+  if (before === undefined) return [{ path, change: 'added', before, after }]
   if (isBranch(before) && isBranch(after) && Array.isArray(before) === Array.isArray(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...keys].flatMap((key) =>
       differences(before[key], after[key], [...path, Array.isArray(before) ? Number(key) : key]),
     )
   }
-  return [{ path, change: 'changed', before }]
+  return [{ path, change: 'changed', before, after }]
 }
 
 const isBranch = (value: unknown): value is Readonly<Record<string, unknown>> =>

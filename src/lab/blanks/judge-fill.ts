@@ -17,6 +17,8 @@ export interface FillInput {
   readonly blanks: readonly Blank[]
   /** The student's other files by name, for what has to agree across files. What is not here is not compared. */
   readonly others: Readonly<Record<string, string>>
+  /** What `metadata.namespace` may be besides what it was. */
+  readonly namespaces?: readonly string[]
 }
 
 /** What a filled file comes to. */
@@ -51,7 +53,8 @@ export interface BlankVerdict {
  * Judges a file with blanks. By what YAML reads, not by how it is written: quoted or not, a list in one line or
  * in several, with an anchor. A blank with several rules is told the first that it breaks.
  */
-export function judgeFill({ file, template, text, blanks, others }: FillInput): FillJudgement {
+export function judgeFill(input: FillInput): FillJudgement {
+  const { file, template, text, blanks, others, namespaces = [] } = input
   const source = new LabText(file, text, KUBECTL_YAML)
   const mistake = yamlMistake(source, text)
   if (mistake !== null) return { mistake, blanks: [], problems: [], notes: [], right: false }
@@ -68,7 +71,7 @@ export function judgeFill({ file, template, text, blanks, others }: FillInput): 
   }
   const verdicts = judgeAll(blanks, source, data, look)
   const original = new LabText(file, template, KUBECTL_YAML).document.toJS() as unknown
-  const { problems, notes } = changesOutside(original, data, blanks, source)
+  const { problems, notes } = changesOutside(original, data, { blanks, namespaces, source })
   const right = problems.length === 0 && verdicts.every(({ verdict }) => verdict === 'right')
   return { mistake, blanks: verdicts, problems, notes, right }
 }

@@ -198,11 +198,12 @@ describe('a later step that needs the file', () => {
   const applied = async (own: string): Promise<string> => {
     const folder = new MemoryFolder()
     folder.files.set('service.yaml', own)
-    const { parsed } = await fill(() => ['', 'q'], {
+    const { parsed, conversation } = await fill(() => ['', 'q'], {
       folder,
       from: 'create',
       more: create === undefined ? [] : [create],
     })
+    expect(conversation.notes().some((note) => note.includes('ours is applied'))).toBe(own === HALF)
     return parsed.join()
   }
 

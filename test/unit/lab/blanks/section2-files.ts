@@ -40,11 +40,17 @@ export function changed(file: string, from: string, to: string): string {
   return text.replace(from, to)
 }
 
-export const judge = (file: string, text: string, service = solution(SERVICE)): FillJudgement =>
+export const judge = (
+  file: string,
+  text: string,
+  service = solution(SERVICE),
+  namespaces: readonly string[] = [],
+): FillJudgement =>
   judgeFill({
     file,
     template: template(file),
     text,
+    namespaces,
     blanks: fillOf(file).blanks,
     others: file === SERVICE ? { [SET]: solution(SET) } : { [SERVICE]: service },
   })
