@@ -9,7 +9,6 @@ import { exitCodeOf } from '../run/exit-code.ts'
 import { progressFor } from '../run/progress.ts'
 import { verify } from '../run/verify.ts'
 import type { Verification } from '../run/verify-contract.ts'
-import { readLab } from './labs.ts'
 import { type Format, printResult } from './print-result.ts'
 import { progressStore } from './progress-file.ts'
 import { newRunId } from './run-id.ts'
@@ -73,6 +72,8 @@ export const debriefed = (lab: Lab): boolean => lab.guidance === 'none'
 
 /** null when it cannot be read: what was judged is told all the same. */
 export async function labOf(id: string, services: Services): Promise<Lab | null> {
+  // Loaded here: reading labs takes a YAML parser, and the judging itself needs nothing of it.
+  const { readLab } = await import('./labs.ts')
   try {
     return await readLab(services, id)
   } catch (error) {
