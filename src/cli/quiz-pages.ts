@@ -26,7 +26,7 @@ export function sittingPage(
     page.add(
       '',
       ...page.prose(
-        `Missed: ${missed.length}${again > 0 ? `, of which ${again} known when asked again` : ''}. They come again first next time.`,
+        `Missed: ${missed.length}${again > 0 ? `, of which ${again} known when asked again` : ''}. ${missed.length === 1 ? 'It comes' : 'They come'} again first next time.`,
       ),
       '',
       ...unique(missed.map(({ read }) => `  sts-lab explain ${read}`)).map((line) => paint.command(line)),
