@@ -3,6 +3,7 @@ import type { Lab } from '../lab/lab.ts'
 import type { FillTools } from '../run/fill-tools.ts'
 import type { FillSetting } from '../run/lab-fill-files.ts'
 import type { ManifestSetting } from '../run/lab-manifests.ts'
+import type { LabProgress } from '../run/progress.ts'
 import { loadManifest, readManifest } from './load-manifest.ts'
 import type { Services } from './services.ts'
 import { studentFolder } from './student-folder.ts'
@@ -28,13 +29,16 @@ export const fillTools = (
   prompt,
 })
 
+/** @param progress where the student is, if it matters what was applied. */
 export const fillSetting = (
   lab: Lab,
   namespace: string,
   folder: string | null,
   services: Services,
+  progress: LabProgress | null = null,
 ): FillSetting => ({
   lab,
   tools: fillTools(lab, folder, services),
   manifests: manifestSetting(lab, namespace, services),
+  applied: (blank) => progress?.answers[`fill/${blank}`]?.text,
 })

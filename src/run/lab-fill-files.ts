@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts'
-import { solved } from '../lab/blanks/fill-values.ts'
+import { asYamlValue, fillValues, solved } from '../lab/blanks/fill-values.ts'
 import { type FillJudgement, judgeFill } from '../lab/blanks/judge-fill.ts'
 import type { Lab, LabAction } from '../lab/lab.ts'
 import type { ManifestDocument } from '../ports.ts'
@@ -13,6 +13,8 @@ export interface FillSetting {
   readonly lab: Lab
   readonly tools: FillTools
   readonly manifests: ManifestSetting
+  /** The student's word for a blank when it was applied last; undefined: it never was. */
+  readonly applied: (blank: string) => string | undefined
 }
 
 export const fillActions = (lab: Pick<Lab, 'steps'>): readonly FillAction[] =>
@@ -47,15 +49,34 @@ const namespacesOf = ({ manifests }: FillSetting): readonly string[] => [
   manifests.namespace,
 ]
 
-/** What is applied of a file: the student's when it is right, else ours. */
+/** What is applied of a file: the student's when it is right, else what stands in for it. */
 export async function textToApply(
   setting: FillSetting,
   action: FillAction,
 ): Promise<{ readonly text: string; readonly own: boolean }> {
   const own = (await setting.tools.student?.read(action.file)) ?? null
   if (own !== null && (await judgeText(setting, action, own)).right) return { text: own, own: true }
-  return { text: await ourText(setting, action), own: false }
+  return { text: await standIn(setting, action), own: false }
 }
+
+/**
+ * Our own solution, with the words that the student chose when the file was applied: what is on the cluster goes by
+ * them, and so does what comes later.
+ */
+export async function standIn(setting: FillSetting, action: FillAction): Promise<string> {
+  const ours = await ourText(setting, action)
+  const chosen = Object.fromEntries(
+    action.blanks.flatMap(({ id }) => {
+      const word = setting.applied(id)
+      return word === undefined ? [] : [[id, asYamlValue(word)]]
+    }),
+  )
+  const text = fillValues(ours, action.blanks, chosen)
+  return text === ours || isRightByItself(text, action, ours) ? text : ours
+}
+
+const isRightByItself = (text: string, { file, blanks }: FillAction, template: string): boolean =>
+  judgeFill({ file, template, text, blanks, others: {} }).right
 
 /** @throws LabError 'bad-yaml' (usage). */
 export async function filledDocuments(
@@ -75,15 +96,12 @@ export function requireTools(tools: FillTools | undefined): FillTools {
 }
 
 /** What another file is taken to say: right by itself, the student's; what is still being written says nothing yet. */
-async function usableText(setting: FillSetting, { file, blanks }: FillAction): Promise<string> {
+async function usableText(setting: FillSetting, action: FillAction): Promise<string> {
+  const { file, blanks } = action
   const template = await templateText(setting, file)
   const own = (await setting.tools.student?.read(file)) ?? null
-  if (
-    own !== null &&
-    judgeFill({ file, template, text: own, blanks, others: {}, namespaces: namespacesOf(setting) }).right
-  )
-    return own
-  return solved(template, blanks)
+  const input = { file, template, blanks, others: {}, namespaces: namespacesOf(setting) }
+  return own !== null && judgeFill({ ...input, text: own }).right ? own : standIn(setting, action)
 }
 
 /** @throws LabError 'no-folder' (usage): the lab was never begun, so there are no files. */

@@ -5,7 +5,7 @@ import { throwIfInterrupted } from './await-state.ts'
 import type { FillTools, StudentFolder } from './fill-tools.ts'
 import { perform } from './lab-action.ts'
 import { commandsFor } from './lab-commands.ts'
-import { type FillAction, fillActions, judgeText, ourText, templateText } from './lab-fill-files.ts'
+import { type FillAction, fillActions, judgeText, standIn, templateText } from './lab-fill-files.ts'
 import { hintForBlank } from './lab-fill-hint.ts'
 import { newsOf } from './lab-fill-news.ts'
 import { askBlank } from './lab-fill-prompt.ts'
@@ -31,7 +31,7 @@ export async function beginFill(run: LabRun, step: LabStep, action: FillAction):
 }
 
 async function fillUnattended(run: LabRun, step: LabStep, action: FillAction): Promise<FillEnd> {
-  const judgement = await judgeText(run.fill(), action, await ourText(run.fill(), action))
+  const judgement = await judgeText(run.fill(), action, await standIn(run.fill(), action))
   if (!judgement.right) return { rejected: verdictsOf(step, judgement) }
   await apply(run, action)
   return 'begun'

@@ -73,6 +73,7 @@ export class LabRun {
   /** Hears what is being waited for. */
   waiting: (reason: string | null) => void = () => {}
   #sitting: Sitting | null = null
+  #answers: LabProgress['answers'] = {}
 
   constructor(lab: Lab, namespace: string, deps: LabDependencies, known: readonly string[]) {
     this.lab = lab
@@ -173,7 +174,9 @@ export class LabRun {
   placeholders: PlaceholderValues
 
   async lookUpPlaceholders(): Promise<void> {
-    this.placeholders = valuesFor(this.lab, this.namespace, await this.deps.progress.read())
+    const kept = await this.deps.progress.read()
+    this.placeholders = valuesFor(this.lab, this.namespace, kept)
+    this.#answers = kept?.answers ?? {}
   }
 
   /** A step with its placeholders filled in. */
@@ -191,7 +194,12 @@ export class LabRun {
 
   /** What files with blanks are read and judged with. */
   fill(): FillSetting {
-    return { lab: this.lab, tools: requireTools(this.deps.fill), manifests: this.manifests() }
+    return {
+      lab: this.lab,
+      tools: requireTools(this.deps.fill),
+      manifests: this.manifests(),
+      applied: (blank) => this.#answers[`fill/${blank}`]?.text,
+    }
   }
 
   manifests(): ManifestSetting {

@@ -62,11 +62,12 @@ function print(title: string, text: string, { terminal }: Services): void {
 async function blankToFill(
   lab: Lab,
   { action }: LabStep,
-  { namespace, folder }: LabProgress,
+  progress: LabProgress,
   services: Services,
 ): Promise<BlankVerdict | null> {
+  const { namespace, folder } = progress
   if (action?.do !== 'fill' || folder === null) return null
-  const setting = fillSetting(lab, namespace, folder, services)
+  const setting = fillSetting(lab, namespace, folder, services, progress)
   const text = await setting.tools.student?.read(action.file)
   if (text === null || text === undefined) return null
   const { blanks } = await judgeText(setting, action, text)

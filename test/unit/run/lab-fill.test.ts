@@ -195,11 +195,12 @@ describe('a file with blanks', () => {
 
 describe('a later step that needs the file', () => {
   const [, , create] = tinyLab.steps
-  const applied = async (own: string): Promise<string> => {
+  const applied = async (own: string, progress = new MemoryProgress()): Promise<string> => {
     const folder = new MemoryFolder()
     folder.files.set('service.yaml', own)
     const { parsed, conversation } = await fill(() => ['', 'q'], {
       folder,
+      progress,
       from: 'create',
       more: create === undefined ? [] : [create],
     })
@@ -211,6 +212,12 @@ describe('a later step that needs the file', () => {
     const mine = RIGHT.replace('80', '81')
     expect(await applied(mine)).toBe(mine)
     expect(await applied(HALF)).toBe(RIGHT)
+  })
+
+  it('keeps in ours to the words that were applied before', async () => {
+    const progress = new MemoryProgress()
+    await fill((folder) => [saves(folder, RIGHT.replace('80', '81'))], { progress })
+    expect(await applied(HALF, progress)).toBe(RIGHT.replace('80', '81'))
   })
 })
 
