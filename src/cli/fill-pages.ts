@@ -12,8 +12,12 @@ export function fillLines(message: FillMessage, page: Page): string[] {
   switch (message.say) {
     case 'handed-out': {
       const begin = message.fresh ? 'Your file:' : 'Your file, as you left it:'
-      const then = HOW[message.how]
-      return [`${begin} ${paint.strong(printable(message.file))}`, paint.dim(then)]
+      const anew = message.fresh ? '' : ' `sts-lab reset` begins it anew.'
+      const then = `${HOW[message.how]}${anew}`
+      return [
+        `${begin} ${paint.strong(printable(message.file))}`,
+        ...page.prose(then).map((line) => paint.dim(line)),
+      ]
     }
     case 'filled':
       return newsLines(message, page)
@@ -30,7 +34,9 @@ export function fillLines(message: FillMessage, page: Page): string[] {
     case 'refused':
       return [
         paint.fail('The API server does not take it:'),
-        ...message.text.split('\n').map((line) => `  ${printable(line)}`),
+        ...message.text
+          .split('\n')
+          .flatMap((line) => hanging('  ', printable(line, 600), { width: page.width, headWidth: 2 })),
         ...page.prose('Nothing is lost: correct the file and save it.'),
       ]
   }
@@ -65,13 +71,7 @@ function newsLines(news: FilledNews, page: Page): string[] {
       ...quoted(problem, page, paint.fail),
     )
   for (const note of news.notes)
-    lines.push(
-      ...marked(
-        paint.dim('note  '),
-        `line ${note.line}: ${printable(note.message, 300)}. That is allowed.`,
-        page,
-      ),
-    )
+    lines.push(...marked(paint.dim('note  '), `line ${note.line}: ${printable(note.message, 300)}.`, page))
   const { right, wrong, open } = news
   const rest = [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(open > 0 ? [`${open} still open`] : [])]
   if (right + wrong + open === 0) return lines

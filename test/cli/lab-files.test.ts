@@ -18,7 +18,7 @@ const template = (file: string): string => readFileSync(`manifests/section2/${fi
 
 /** Somebody who is at a step of section 2, has done some, and has files. */
 function kept(facts: Partial<LabProgress>, files: Readonly<Record<string, string>> = {}): void {
-  const progress: LabProgress = {
+  const progress: Partial<LabProgress> = {
     schemaVersion: 1,
     lab: 'section2',
     labVersion: 1,
@@ -32,6 +32,7 @@ function kept(facts: Partial<LabProgress>, files: Readonly<Record<string, string
     folder: folder(),
     answers: {},
     exam: null,
+    passed: {},
     ...facts,
   }
   mkdirSync(path.join(home, 'progress'), { recursive: true })
