@@ -8,7 +8,7 @@ import { runStep, type StepEnd } from './lab-step.ts'
 import { exitOf, type StepVerdict } from './lab-verdict.ts'
 import { removeLeftoverPods } from './leftover-pods.ts'
 import {
-  begin,
+  beginAnew,
   type LabProgress,
   moved,
   progressFor,
@@ -106,15 +106,13 @@ async function startingPoint(lab: Lab, options: LabOptions, deps: LabDependencie
   const kept = await progress.change((now) => {
     const mine = progressFor(lab, options.namespace, now, clock.now())
     const base =
-      mine.current === null && from === null
-        ? { ...begin(lab, options.namespace, clock.now()), created: mine.created, runs: mine.runs }
-        : mine
+      mine.current === null && from === null ? beginAnew(lab, options.namespace, mine, clock.now()) : mine
     return moved(base, from?.id ?? resumeAt(lab, base.current), clock.now())
   })
   if (before !== null && before.labVersion !== lab.version)
     conversation.tell({
       say: 'note',
-      text: `${lab.title} has changed since you were last here: it begins anew.`,
+      text: `${lab.title} has changed since you were last here: it begins anew. What you did before is kept aside; \`sts-lab status ${lab.id}\` says where.`,
     })
   else if (from === null && kept.current !== lab.steps[0]?.id) {
     const at = before?.current ?? null

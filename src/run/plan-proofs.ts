@@ -38,10 +38,11 @@ export function doneIn({ study, record, progress, stepsOf, now }: KeptStudies): 
   }
 }
 
-/** Done, and nothing that was checked there failed or stayed open. */
-export function stepPassed({ steps }: LabProgress, step: string): boolean {
+/** Once done with nothing that was checked failing or staying open, now or in an earlier sitting. */
+export function stepPassed({ steps, passed }: LabProgress, step: string): boolean {
   const kept = steps[step]
-  return kept?.doneAt != null && Object.values(kept.verdicts).every((verdict) => verdict === 'pass')
+  const now = kept?.doneAt != null && Object.values(kept.verdicts).every((verdict) => verdict === 'pass')
+  return now || passed[step] !== undefined
 }
 
 const examPassed = ({ exam }: LabProgress): boolean => exam !== null && exam.passedAt !== null

@@ -41,6 +41,7 @@ export function mergeProgress(ours: LabProgress | null, theirs: LabProgress): Me
     folder: ours.folder ?? theirs.folder,
     answers: answers.value,
     exam: exam.value.exam ?? null,
+    passed: mergeEach(ours.passed, theirs.passed, (a, b) => first(a, b) ?? a).value,
   }
   return { value, took: steps.took + answers.took + exam.took, kept: steps.kept + answers.kept + exam.kept }
 }

@@ -28,7 +28,7 @@ const exam: z.ZodType<ExamResult> = z.looseObject({
   verdicts,
 })
 
-/** A progress file. Files of before there were folder, answers and exam are read too. */
+/** A progress file. Files of before there were folder, answers, exam and passed are read too. */
 export const progressSchema: z.ZodType<LabProgress> = z.looseObject({
   schemaVersion: z.literal(1),
   lab: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -43,6 +43,7 @@ export const progressSchema: z.ZodType<LabProgress> = z.looseObject({
   folder: z.string().nullable().default(null),
   answers: z.record(z.string(), answer).default({}),
   exam: exam.nullable().default(null),
+  passed: z.record(z.string(), time).default({}),
 })
 
 /** null: this is no progress file of this version. */

@@ -24,6 +24,8 @@ export interface LabProgress {
   readonly answers: Readonly<Record<string, KeptAnswer>>
   /** The last `verify` of this lab; null: none. */
   readonly exam: ExamResult | null
+  /** Steps that ever passed, and when they first did: what was proven stays so when the lab is begun anew. */
+  readonly passed: Readonly<Record<string, string>>
 }
 
 export interface KeptAnswer {
@@ -80,7 +82,16 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
     folder: null,
     answers: {},
     exam: null,
+    passed: {},
   }
+}
+
+/** A finished lab from its beginning again. What was proven, answered and made is not forgotten. */
+export function beginAnew(lab: Lab, namespace: string, kept: LabProgress, now: Date): LabProgress {
+  const { created, runs, exam, passed } = kept
+  // What was written into blanks is written again; until then it would fill in the texts of other steps.
+  const answers = Object.fromEntries(Object.entries(kept.answers).filter(([key]) => !key.startsWith('fill/')))
+  return { ...begin(lab, namespace, now), created, runs, exam, passed, answers }
 }
 
 /**
@@ -109,7 +120,9 @@ export function stepDone(
     skipped: false,
     verdicts: Object.fromEntries(verdicts.map(({ id, verdict }) => [id, verdict])),
   }
-  return moved(withStep(progress, step, changed), stepAfter(lab, step), now)
+  const proven = verdicts.every(({ verdict }) => verdict === 'pass')
+  const passed = proven ? { [step]: now.toISOString(), ...progress.passed } : progress.passed
+  return moved({ ...withStep(progress, step, changed), passed }, stepAfter(lab, step), now)
 }
 
 export const stepSkipped = (progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress =>

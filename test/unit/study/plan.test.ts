@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { doneIn } from '../../../src/run/plan-proofs.ts'
-import { begin, type LabProgress, stepDone } from '../../../src/run/progress.ts'
+import { begin, beginAnew, type LabProgress, stepDone } from '../../../src/run/progress.ts'
 import { planStanding } from '../../../src/study/plan-standing.ts'
 import { emptyRecord, type StudyRecord, withAnswer, withTick } from '../../../src/study/scores.ts'
 import type { PlanItem, PlanProof, Study } from '../../../src/study/study.ts'
@@ -65,7 +65,15 @@ describe('the plan', () => {
   it('ticks a lab when every step of it passed', () => {
     const all = stepsOf('tiny').reduce((progress, step) => passed(progress, step), begun)
     expect(ticked(all)).toEqual(['step', 'whole'])
-    expect(ticked(passed(all, 'setup', 'fail'))).not.toContain('whole')
+    expect(ticked(passed(passed(begun, 'setup', 'fail'), 'service'))).toEqual([])
+  })
+
+  it('keeps what was proven once, when a step is done again and when the lab is begun anew', () => {
+    const all = stepsOf('tiny').reduce((progress, step) => passed(progress, step), begun)
+    const anew = beginAnew(tinyLab, 'lab', all, now)
+    expect(anew).toMatchObject({ steps: {}, current: 'setup' })
+    expect(ticked(anew)).toEqual(['step', 'whole'])
+    expect(ticked(passed(all, 'setup', 'fail'))).toEqual(['step', 'whole'])
   })
 
   it('ticks by any one of several proofs', () => {
