@@ -15,7 +15,7 @@ export interface FoundTopic {
 
 /**
  * The topics that have all words, each with the lines that have most of them; first those where one line has all. A
- * word is found in any letter case, at the beginning of a word, and whether singular or plural.
+ * word is found in any letter case, whether singular or plural, and at the beginning of a word; a long one anywhere.
  */
 export function searchTopics(topics: readonly ExplainTopic[], words: readonly string[]): FoundTopic[] {
   const wanted = words.map((word) => ({ word, pattern: patternOf(word) }))
@@ -61,7 +61,9 @@ const patternOf = (word: string): RegExp => new RegExp(sourceOf(word), 'iu')
 
 function sourceOf(word: string): string {
   const stem = word.length > 4 ? word.replace(/(?<=[^s])s$/i, '') : word
-  return `(?<![\\p{L}\\p{N}])${stem.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`
+  // Long words are looked for inside others too: "retention" is in persistentVolumeClaimRetentionPolicy.
+  const start = stem.length < 6 ? '(?<![\\p{L}\\p{N}])' : ''
+  return `${start}${stem.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`
 }
 
 /** The line with everything marked that one of the words found. */

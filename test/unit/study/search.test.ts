@@ -38,6 +38,12 @@ describe('a search through the topics', () => {
     expect(found('claim', 'nothing')).toEqual([])
   })
 
+  it('finds a long word inside another, and a short one only at the beginning', () => {
+    const one = topic('retained', 'already in persistentVolumeClaimRetentionPolicy')
+    expect(searchTopics([one], ['retention'])).toHaveLength(1)
+    expect(searchTopics([one], ['ready'])).toEqual([])
+  })
+
   it('takes what was typed as words and not as a pattern', () => {
     expect(found('.*')).toEqual([])
     expect(found('(')).toEqual([])
