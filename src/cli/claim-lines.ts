@@ -15,7 +15,9 @@ export function claimLines(claims: readonly StepVerdict[], page: Page, brief: bo
     paint.strong('Notice'),
     ...claims.flatMap((claim) => {
       const says =
-        claim.verdict === 'pass' ? claim.title : `${claim.title} (Not so on this cluster: ${claim.reason}.)`
+        claim.verdict === 'pass'
+          ? claim.title
+          : `${claim.title} (${claim.verdict === 'fail' ? 'Not so on this cluster' : 'Not seen this time'}: ${claim.reason}.)`
       const head = `  ${mark(claim)}  `
       return hanging(head, says, { width, headWidth: claim.verdict === 'fail' ? 10 : 5 })
     }),

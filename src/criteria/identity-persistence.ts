@@ -58,7 +58,10 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
     return inconclusive({ reason: notReached(window), expected, actual: 'not finished', evidence: marks })
   const pods = replaced.map(({ old }) => old.pod)
   return pass({
-    reason: `${listOf(pods)} was deleted and came back as a new pod with the same claim, volume and content`,
+    reason:
+      pods.length === 1
+        ? `${listOf(pods)} was deleted and came back as a new pod with the same claim, volume and content`
+        : `${listOf(pods)} were deleted and came back as new pods with the same claims, volumes and content`,
     expected,
     actual: replaced.map(({ old, next }) => `${old.pod}: pod ${old.uid} → ${next?.uid}`).join('; '),
     evidence,

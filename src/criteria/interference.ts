@@ -53,3 +53,6 @@ export function sizeAt({ observations, uid }: Subject, seq: number): number | nu
   const sets: StatefulSetFacts[] = [...stateAt(observations, seq).statefulsets.values()]
   return sets.find((set) => set.uid === uid)?.replicas ?? null
 }
+
+export const UNDISTURBED =
+  'do it once more: change the size once, straight to the number wanted, and leave the set alone meanwhile'

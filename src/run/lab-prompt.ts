@@ -73,7 +73,7 @@ function choicesFor(run: LabRun, step: LabStep): Choice[] {
   const enter = step.action !== null ? 'do it for me' : step.after.length > 0 ? 'have sts-lab look' : 'go on'
   const first: Choice[] = isTask(run, step)
     ? [
-        { key: '', text: 'what is still missing? (do it in another terminal: it will be noticed)' },
+        { key: '', text: 'say what is missing (do it in another terminal: it will be noticed)' },
         { key: 's', text: 'show me' },
       ]
     : step.action === null
