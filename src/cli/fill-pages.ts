@@ -73,7 +73,11 @@ function newsLines(news: FilledNews, page: Page): string[] {
   for (const note of news.notes)
     lines.push(...marked(paint.dim('note  '), `line ${note.line}: ${printable(note.message, 300)}.`, page))
   const { right, wrong, open } = news
-  const rest = [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(open > 0 ? [`${open} still open`] : [])]
+  const rest = [
+    ...(wrong > 0 ? [`${wrong} wrong`] : []),
+    ...(open > 0 ? [`${open} still open`] : []),
+    ...(news.problems.length > 0 ? ['and it cannot be applied like this'] : []),
+  ]
   if (right + wrong + open === 0) return lines
   const count = [`${right} of ${right + wrong + open} right`, ...rest].join(', ')
   return ['', ...lines, paint.strong(count)]

@@ -34,17 +34,19 @@ export function changesOutside(
     const was = typeof before === 'object' ? '' : ` (was: ${before})`
     if (at === 'metadata.namespace' && namespaces.some((each) => each === after)) continue
     if (at in IDENTITY || (change === 'gone' && at === 'metadata'))
-      problems.push(
-        source.problemAt(
-          path,
-          `${IDENTITY[at] ?? at} has to stay as it was${was}: the lab knows the object by it`,
-        ),
-      )
+      problems.push(source.problemAt(path, identityText(IDENTITY[at] ?? at, before)))
     else if (change === 'gone') notes.push(source.problemAt(path, `"${at}" is gone${was}`))
     else if (change === 'added') notes.push(source.problemAt(path, `"${at}" was not there before`))
     else notes.push(source.problemAt(path, `"${at}" was changed${oneLine(was)}`))
   }
   return { problems, notes }
+}
+
+function identityText(what: string, before: unknown): string {
+  const was = typeof before === 'object' ? '' : ` (was: ${before})`
+  return what === 'namespace'
+    ? `the namespace has to be ${before}, where you do this lab`
+    : `${what} has to stay as it was${was}: the lab knows the object by it`
 }
 
 const oneLine = (text: string): string => (text.includes('\n') || text.length > 60 ? '' : text)

@@ -166,7 +166,7 @@ describe('what was changed outside of the blanks', () => {
     ['name: web-headless', 'name: other', 'name has to stay'],
     ['kind: Service', 'kind: Deployment', 'kind has to stay'],
     ['apiVersion: v1', 'apiVersion: v2', 'apiVersion has to stay'],
-    ['  namespace: statefulset-lab\n', '', 'namespace has to stay'],
+    ['  namespace: statefulset-lab\n', '', 'namespace has to be statefulset-lab'],
   ])('stands against applying it when it makes another object of it: %s', (from, to, message) => {
     const judgement = judge(SERVICE, changed(SERVICE, from, to))
     expect(judgement.right).toBe(false)
