@@ -31,6 +31,7 @@ export function planPage({ phases, done, items, next }: PlanStanding, terminal: 
   page.add('', `${done} of ${items} done.`)
   if (next !== null) {
     page.add(`next: ${paint.command(next.command)}`)
+    if (next.item.proofs.length > 0) page.add(paint.dim(`read: sts-lab explain ${next.item.read}`))
     if (next.item.proofs.length === 0)
       page.add(...page.prose(`Nothing here can prove it. When you have done it: \`${tickCommand(next)}\``))
   }
