@@ -39,6 +39,7 @@ export function debriefing(
   const text = [
     [paint.strong('Debrief'), ...wrap(intro, width)],
     ...sections,
+    [paint.strong('To compare with ours'), paint.command(printable(`  $ sts-lab solution ${result.lab}`))],
     cleaningUp(result, observations, width, paint),
   ]
     .filter((lines) => lines.length > 0)
