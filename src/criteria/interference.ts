@@ -36,6 +36,12 @@ export function interference(subject: Subject, window: PhaseWindow): string | nu
   return mixed ? `replicas went back and forth meanwhile (${sizes.join(' → ')})` : null
 }
 
+/** Whether the set's size was changed at all, where it should not be. @returns a sentence, or null. */
+export function resized(subject: Subject, window: PhaseWindow): string | null {
+  const sizes = sizesIn(subject, window.begin, windowEnd(subject.observations, window))
+  return sizes.length > 1 ? `the size of the set was changed meanwhile (${sizes.join(' → ')})` : null
+}
+
 /** Values of spec.replicas, the one at `begin` first, without repetitions. */
 function sizesIn(subject: Subject, begin: number, end: number): number[] {
   const before = sizeAt(subject, begin)
