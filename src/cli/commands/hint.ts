@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import type { BlankVerdict } from '../../lab/blanks/judge-fill.ts'
+import type { FillJudgement } from '../../lab/blanks/judge-fill.ts'
 import type { Lab, LabStep } from '../../lab/lab.ts'
 import { fillPlaceholders, placeholderValues } from '../../lab/placeholders.ts'
 import { createPaint } from '../../report/paint.ts'
@@ -7,6 +7,7 @@ import { proseLines } from '../../report/prose.ts'
 import { judgeText } from '../../run/lab-fill-files.ts'
 import { blankHint, blankHintShown } from '../../run/lab-fill-hint.ts'
 import { hintShown, type LabProgress, progressFor, stepProgress } from '../../run/progress.ts'
+import { printable } from '../../timeline/printable.ts'
 import { keptLab } from '../kept-lab.ts'
 import { fillSetting } from '../lab-files.ts'
 import { progressStore } from '../progress-file.ts'
@@ -30,8 +31,14 @@ export async function hint(
     const now = services.clock.now()
     return store.change((kept) => how(progressFor(lab, progress.namespace, kept, now), now))
   }
-  const blank = step === undefined ? null : await blankToFill(lab, step, progress, services)
-  if (step !== undefined && blank !== null) {
+  const filling = step === undefined ? null : await judgedFile(lab, step, progress, services)
+  const mistake = filling?.mistake ?? null
+  if (mistake !== null) {
+    print(`line ${mistake.line} comes first`, printable(mistake.message, 300), services)
+    return EXIT.passed
+  }
+  const blank = filling?.blanks.find(({ verdict }) => verdict !== 'right')
+  if (step !== undefined && blank !== undefined) {
     const after = await change((kept, now) => blankHintShown(kept, lab, step.id, blank.blank, now))
     const shown = blankHint(after, step.id, blank.blank)
     if (shown !== null)
@@ -58,18 +65,17 @@ function print(title: string, text: string, { terminal }: Services): void {
   terminal.out(`${paint.unsure(title)}\n${prose.join('\n')}\n`)
 }
 
-/** The first blank of the step's file that is not right; null: there is none, or no file that can be read. */
-async function blankToFill(
+/** What the step's file with blanks comes to; null: the step has none, or the student has none. */
+async function judgedFile(
   lab: Lab,
   { action }: LabStep,
   progress: LabProgress,
   services: Services,
-): Promise<BlankVerdict | null> {
+): Promise<FillJudgement | null> {
   const { namespace, folder } = progress
   if (action?.do !== 'fill' || folder === null) return null
   const setting = fillSetting(lab, namespace, folder, services, progress)
   const text = await setting.tools.student?.read(action.file)
   if (text === null || text === undefined) return null
-  const { blanks } = await judgeText(setting, action, text)
-  return blanks.find(({ verdict }) => verdict !== 'right') ?? null
+  return judgeText(setting, action, text)
 }
