@@ -1,4 +1,5 @@
 import type { Lab } from '../lab.ts'
+import { nearest } from '../nearest.ts'
 import type { BrokenRule } from '../strict-yaml.ts'
 
 /** Says that something in the lab file is not as it has to be. */
@@ -13,4 +14,17 @@ export interface LintSetting {
   readonly files: readonly string[]
   /** Text of such a file; null: there is none. */
   readonly textOf: (file: string) => string | null
+}
+
+/** Says so where a name means nothing, with the one that was probably meant. */
+export function expectKnown(
+  report: Report,
+  path: BrokenRule['path'],
+  what: string,
+  id: string,
+  known: readonly string[],
+): void {
+  if (known.includes(id)) return
+  const meant = nearest(id, known)
+  report(path, `there is no ${what} "${id}"${meant === null ? '' : `: did you mean "${meant}"?`}`)
 }

@@ -3,7 +3,7 @@ import type { Lab } from '../lab.ts'
 import { LabText, type Path } from '../lab-text.ts'
 import type { LabProblem } from '../problem.ts'
 import { lintBlanks } from './blanks.ts'
-import type { LintSetting } from './finding.ts'
+import { expectKnown, type LintSetting, type Report } from './finding.ts'
 import { lintManifest, type ManifestFile } from './manifests.ts'
 import { lintPlaceholders } from './placeholders.ts'
 import { lintQuestions } from './questions.ts'
@@ -44,13 +44,9 @@ export function lintLab({ lab, file, manifests, constraints }: LintInput): LabPr
   return [...problems, ...yaml.flatMap(([, manifest]) => lintManifest(manifest, lab.namespace))]
 }
 
-function lintSolution(
-  { lab, files }: LintSetting,
-  report: (path: ['solution', ...number[]] | ['guidance'], message: string) => void,
-): void {
+function lintSolution({ lab, files }: LintSetting, report: Report): void {
   for (const [index, file] of lab.solution.entries())
-    if (!files.includes(file))
-      report(['solution', index], `there is no file in manifests/${lab.id}/ "${file}"`)
+    expectKnown(report, ['solution', index], `file in manifests/${lab.id}/`, file, files)
   if (lab.guidance === 'none' && lab.solution.length === 0)
     report(['guidance'], 'a lab without guidance needs a "solution", or nothing proves that it can be solved')
 }

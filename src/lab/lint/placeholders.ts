@@ -1,6 +1,5 @@
 import type { Path } from '../lab-text.ts'
-import { nearest } from '../nearest.ts'
-import type { LintSetting, Report } from './finding.ts'
+import { expectKnown, type LintSetting, type Report } from './finding.ts'
 
 /** `{blank.<id>}` in texts means a blank of the lab. */
 export function lintPlaceholders({ lab }: LintSetting, report: Report): void {
@@ -10,9 +9,7 @@ export function lintPlaceholders({ lab }: LintSetting, report: Report): void {
   const walk = (value: unknown, path: Path): void => {
     if (typeof value === 'string')
       for (const [, id = ''] of value.matchAll(/\{blank\.([^{}\s]*)\}/g)) {
-        if (known.includes(id)) continue
-        const meant = nearest(id, known)
-        report(path, `there is no blank "${id}"${meant === null ? '' : `: did you mean "${meant}"?`}`)
+        expectKnown(report, path, 'blank', id, known)
       }
     else if (Array.isArray(value)) for (const [index, inner] of value.entries()) walk(inner, [...path, index])
     else if (typeof value === 'object' && value !== null)

@@ -1,7 +1,6 @@
 import type { LabStep } from '../lab.ts'
 import type { Path } from '../lab-text.ts'
-import { nearest } from '../nearest.ts'
-import type { LintSetting, Report } from './finding.ts'
+import { expectKnown, type LintSetting, type Report } from './finding.ts'
 
 /** What steps say and show is proven by something, and leads somewhere. */
 export function lintSteps({ lab }: LintSetting, report: Report): void {
@@ -26,10 +25,8 @@ export function lintSteps({ lab }: LintSetting, report: Report): void {
 function lintClaims({ claims, checks, shows, until }: LabStep, at: Report): void {
   const known = [...checks, ...shows.map((id) => `shows/${id}`), ...(until === null ? [] : ['goal'])]
   for (const [number, { proof }] of claims.entries()) {
-    if (!('check' in proof) || known.includes(proof.check)) continue
-    const meant = nearest(proof.check, known)
-    const guess = meant === null ? '' : `: did you mean "${meant}"?`
-    at(['claims', number, 'proof', 'check'], `the step has no check "${proof.check}"${guess}`)
+    if (!('check' in proof)) continue
+    expectKnown(at, ['claims', number, 'proof', 'check'], 'check of the step', proof.check, known)
   }
 }
 

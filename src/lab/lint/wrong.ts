@@ -1,9 +1,8 @@
 import { partsOf } from '../actions.ts'
 import type { LabStep, WrongSolution } from '../lab.ts'
 import type { Path } from '../lab-text.ts'
-import { nearest } from '../nearest.ts'
 import { whyNoMistake } from './blanks.ts'
-import type { LintSetting, Report } from './finding.ts'
+import { expectKnown, type LintSetting, type Report } from './finding.ts'
 
 /** Wrong solutions: each does something else than the lab, and names checks that are judged where it is played. */
 export function lintWrong(setting: LintSetting, report: Report): void {
@@ -83,9 +82,3 @@ function lintFails(
 
 const applies = (action: LabStep['action']): boolean =>
   partsOf(action).some((part) => part.do === 'apply' || part.do === 'fill')
-
-function expectKnown(at: Report, path: Path, what: string, id: string, known: readonly string[]): void {
-  if (known.includes(id)) return
-  const meant = nearest(id, known)
-  at(path, `there is no ${what} "${id}"${meant === null ? '' : `: did you mean "${meant}"?`}`)
-}
