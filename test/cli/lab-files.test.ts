@@ -88,6 +88,9 @@ describe('sts-lab hint', () => {
     expect((await run('hint', 'section2')).stdout).toMatch(
       /^line 15, hint 1\/3: What would you call this port/,
     )
+    const broken = service.replace('  selector', '\tselector')
+    writeFileSync(path.join(folder(), 'headless-service.yaml'), broken)
+    expect((await run('hint', 'section2')).stdout).toMatch(/^line 11 comes first\nthere is a tab here/)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { BlankRule } from '../blank.ts'
 import { parseBytes } from '../quantity.ts'
+import { placeOf } from './place.ts'
 
 /** What stands at another place of the student's files; null: it is not known, or not filled yet. */
 export type LookUp = (place: string) => Scalar | null
@@ -88,6 +89,6 @@ function nameFinding(of: keyof typeof NAMES, value: Scalar): string | null {
 const shown = (value: Scalar): string => (typeof value === 'string' ? `"${value}"` : String(value))
 
 function placeText(place: string): string {
-  const [file, at] = place.includes('#') ? place.split('#') : [null, place]
-  return file === null || file === undefined ? `\`${at ?? ''}\`` : `\`${at ?? ''}\` in ${file}`
+  const { file, at } = placeOf(place)
+  return file === null ? at : `${at} in ${file}`
 }
