@@ -54,6 +54,8 @@ export interface WrongSolution {
   readonly upTo: string | null
   /** The checks that fail because of it, no more and no fewer: ids of criteria and checks, "goal", "blank/<id>". */
   readonly fails: readonly string[]
+  /** Those that fail besides on some clusters, by what these are made of (a provisioner that refuses a claim). */
+  readonly mayFail: readonly string[]
 }
 
 /** A sentence about the cluster that a student can hold the lab to, and what proves it. */

@@ -113,7 +113,8 @@ function flow(entries: readonly string[], width: number): string[] {
 function cell(id: string, play: PlayProof, { unicode }: ProofLook, paint: Paint): string {
   const verdict = verdictIn(play, id)
   const named = play.fails.includes(id)
-  if (named !== (verdict === 'fail')) return paint.fail('!')
+  const allowed = verdict === 'fail' && play.mayFail.includes(id)
+  if (named !== (verdict === 'fail') && !allowed) return paint.fail('!')
   switch (verdict) {
     case 'fail':
       return paint.pass(unicode ? '✘' : 'x')

@@ -36,6 +36,8 @@ export interface PlayProof {
   readonly reasons: readonly string[]
   /** Of a wrong solution: the checks that have to fail. */
   readonly fails: readonly string[]
+  /** Those that fail besides on some clusters. */
+  readonly mayFail: readonly string[]
   readonly verdicts: readonly PlayVerdict[]
   readonly namespace: string
   readonly durationMs: number

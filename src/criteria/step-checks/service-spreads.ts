@@ -11,7 +11,10 @@ export const serviceSpreads: StepCheck = {
   hint: 'clusterIP cannot be changed from None to an address: delete the headless service, and apply one without clusterIP',
   judge({ observations }) {
     const { services, endpoints, pods } = stateAfter(observations)
-    const ready = [...pods.values()].filter((pod) => isReady(pod) && pod.controller !== null)
+    const running = [...pods.values()].filter((pod) => isReady(pod) && pod.controller !== null)
+    // Where a Deployment has taken over, a set that is still there need not be served any more.
+    const copies = running.filter(({ controller }) => controller?.kind === 'ReplicaSet')
+    const ready = copies.length > 0 ? copies : running
     if (services.size === 0 || ready.length === 0) {
       const reason = services.size === 0 ? 'there is no service' : 'there are no ready pods'
       return inconclusive({ reason, expected, actual: reason, evidence: [] })

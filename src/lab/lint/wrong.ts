@@ -61,7 +61,7 @@ function lintOverlay({ lab, files }: LintSetting, { manifests }: WrongSolution, 
 /** @returns what can fail where it is played. */
 function lintFails(
   { lab, constraints }: LintSetting,
-  { fails, instead }: WrongSolution,
+  { fails, mayFail, instead }: WrongSolution,
   played: readonly LabStep[],
   at: Report,
 ): void {
@@ -77,6 +77,10 @@ function lintFails(
   for (const [number, id] of fails.entries()) {
     expectKnown(at, ['fails', number], 'check in the steps played', id, judged)
     if (fails.indexOf(id) < number) at(['fails', number], `"${id}" is there twice`)
+  }
+  for (const [number, id] of mayFail.entries()) {
+    expectKnown(at, ['mayFail', number], 'check in the steps played', id, judged)
+    if (fails.includes(id)) at(['mayFail', number], `"${id}" always fails: it is named under "fails"`)
   }
 }
 

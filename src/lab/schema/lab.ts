@@ -29,6 +29,10 @@ const wrong: z.ZodType<WrongSolution> = z.strictObject({
     .describe(
       'The checks that fail because of it, no more and no fewer: ids of criteria, constraints and checks, "goal", "blank/<id>", "refused" (by the API server).',
     ),
+  mayFail: z
+    .array(text)
+    .default([])
+    .describe('Checks that fail besides on some clusters, such as where a provisioner refuses a claim.'),
 })
 
 /** The shape of a lab file. Every object is strict: a key that nobody reads is a mistake, not an extra. */

@@ -14,7 +14,7 @@ type Judged = Pick<PlayProof, 'outcome' | 'reasons'>
 
 /** Whether a play shows what it has to. */
 export function judgePlay(
-  play: Pick<Play, 'play' | 'fails' | 'broken' | 'lab'>,
+  play: Pick<Play, 'play' | 'fails' | 'mayFail' | 'broken' | 'lab'>,
   { verdicts, problem, doneAlready }: Played,
 ): Judged {
   if (problem !== null) return { outcome: 'undecided', reasons: [problem] }
@@ -33,7 +33,7 @@ export function judgePlay(
         ...doneAlready.map((step) => `${step}: its goal held before anything was done for it`),
       ])
     case 'wrong':
-      return judgeWrong(play.fails, verdicts)
+      return judgeWrong(play, verdicts)
   }
 }
 
@@ -72,7 +72,10 @@ const told = ({ step, id, verdict, reason }: PlayVerdict): string =>
  * Exactly the named checks have to fail. A check that could not be decided is forgiven only in a step in which a named
  * one failed: it may well rest on that one. What the texts say (claims) is proven by the solution, not here.
  */
-function judgeWrong(fails: readonly string[], verdicts: readonly PlayVerdict[]): Judged {
+function judgeWrong(
+  { fails, mayFail }: Pick<Play, 'fails' | 'mayFail'>,
+  verdicts: readonly PlayVerdict[],
+): Judged {
   const checks = verdicts.filter(({ id }) => !isClaim(id))
   const failed = new Set(checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id))
   const shown = new Set(
@@ -85,7 +88,7 @@ function judgeWrong(fails: readonly string[], verdicts: readonly PlayVerdict[]):
   return judged([
     ...survived.map((id) => `${id} does not fail${whatItDid(id, checks)}`),
     ...checks
-      .filter(({ id, verdict }) => verdict === 'fail' && !fails.includes(id))
+      .filter(({ id, verdict }) => verdict === 'fail' && !fails.includes(id) && !mayFail.includes(id))
       .map(({ step, id, reason }) => `${step}: ${id} fails too, and is not named: ${reason}`),
     ...undecided
       .filter(({ id }) => !survived.includes(id))

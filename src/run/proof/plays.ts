@@ -12,6 +12,8 @@ export interface Play {
   /** Something is broken first, so there is something to see where nothing is done about it. */
   readonly broken: boolean
   readonly fails: readonly string[]
+  /** What fails besides on some clusters. */
+  readonly mayFail: readonly string[]
 }
 
 /** The longest wait for a step's goal where a mistake may keep it from ever coming. */
@@ -28,9 +30,10 @@ export const playsOf = (lab: Lab): readonly Play[] => [
     overlay: null,
     broken: false,
     fails: [],
+    mayFail: [],
   },
   ...lab.wrong.map((wrong): Play => {
-    const { id, title, manifests, fails } = wrong
+    const { id, title, manifests, fails, mayFail } = wrong
     return {
       play: 'wrong',
       id,
@@ -39,6 +42,7 @@ export const playsOf = (lab: Lab): readonly Play[] => [
       overlay: manifests,
       broken: false,
       fails,
+      mayFail,
     }
   }),
 ]
@@ -49,7 +53,7 @@ export const playsOf = (lab: Lab): readonly Play[] => [
  */
 function unsolved(lab: Lab): Play {
   const repair = lab.steps.findIndex(({ until }) => until?.see === 'fixed')
-  const play = { play: 'unsolved', id: 'unsolved', overlay: null } as const
+  const play = { play: 'unsolved', id: 'unsolved', overlay: null, mayFail: [] } as const
   if (repair < 0)
     return { ...play, title: 'nothing passes where nothing is done', lab, broken: false, fails: [] }
   const steps = lab.steps

@@ -50,12 +50,13 @@ export async function proveLabs(
     listener.begun(lab, play, namespace)
     try {
       const played = await playLab(play, namespace, deps)
-      const { play: kind, id, title, fails } = play
+      const { play: kind, id, title, fails, mayFail } = play
       return {
         play: kind,
         id,
         title,
         fails,
+        mayFail,
         ...judgePlay(play, played),
         verdicts: played.verdicts,
         namespace,

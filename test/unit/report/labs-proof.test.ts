@@ -11,6 +11,7 @@ const aPlay = (play: Partial<PlayProof>, verdicts: Readonly<Record<string, Verdi
   outcome: 'proven',
   reasons: [],
   fails: [],
+  mayFail: [],
   verdicts: Object.entries(verdicts).map(([id, verdict]) => ({ step: 'create', id, verdict, reason: '' })),
   namespace: 'tiny-abc',
   durationMs: 12_340,

@@ -25,6 +25,7 @@ const base: Play = {
   overlay: null,
   broken: false,
   fails: [],
+  mayFail: [],
 }
 const wrong = { play: 'wrong', fails: ['order'] } as const
 
@@ -42,6 +43,13 @@ describe('a wrong solution', () => {
     expect(judge(wrong, 'create/order fail', 'grow/dns fail').reasons).toEqual([
       'grow: dns fails too, and is not named: so it is',
     ])
+  })
+
+  it('may fail in more where the lab says that it depends on the cluster', () => {
+    const depends = { ...wrong, mayFail: ['dns'] }
+    expect(judge(depends, 'create/order fail', 'grow/dns fail').outcome).toBe('proven')
+    expect(judge(depends, 'create/order fail', 'grow/dns pass').outcome).toBe('proven')
+    expect(judge(depends, 'create/order pass', 'grow/dns fail').outcome).toBe('refuted')
   })
 
   it('is forgiven what could not be decided beside the named failure, and nowhere else', () => {
@@ -129,6 +137,7 @@ describe('the plays of a lab', () => {
     fills: {},
     upTo: null,
     fails: ['order'],
+    mayFail: [],
   } as const
 
   it('are the untouched one, the solution and each mistake', () => {
