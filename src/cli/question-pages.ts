@@ -10,10 +10,10 @@ export function questionLines(question: LabQuestion, page: Page): string[] {
   const { paint } = page
   const label = canBeJudged(question) ? 'Question' : 'Stop and think'
   const choices = question.choices.flatMap(({ text }, index) =>
-    hanging(`${paint.action(page.bar)}${paint.strong(String(index + 1).padStart(3))}  `, text, {
-      width: page.width,
-      headWidth: page.bar.length + 5,
-    }),
+    hanging(`${paint.strong(String(index + 1).padStart(3))}  `, text, {
+      width: page.width - page.bar.length,
+      headWidth: 5,
+    }).map((line) => paint.action(page.bar) + line),
   )
   return [...page.aside(label, question.ask, paint.action), ...choices]
 }
