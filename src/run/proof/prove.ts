@@ -36,7 +36,7 @@ export async function proveLabs(
   readonly settle: () => Promise<readonly string[]>
 }> {
   const { clock, cluster, signal, newRunId } = deps
-  const namespaces = createPlayNamespaces(cluster, clock)
+  const namespaces = createPlayNamespaces(cluster, clock, signal)
   const proofs = new Map<Play, PlayProof>()
   const plays = labs.map((lab) => ({ lab, plays: playsOf(lab).filter(({ id }) => wanted(id, options.only)) }))
   // What takes longest begins first, so that nothing long is left alone at the end.
@@ -63,7 +63,7 @@ export async function proveLabs(
         durationMs: clock.monotonicMs() - startedMs,
       }
     } finally {
-      await namespaces.leave(namespace)
+      namespaces.leave(namespace)
     }
   }
   const work = async (): Promise<void> => {
@@ -75,8 +75,11 @@ export async function proveLabs(
     }
   }
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, options.jobs) }, work))
-  if (signal.aborted) throw interruptedError()
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  const failure = ends.find((end) => end.status === 'rejected')
+  if (signal.aborted || failure !== undefined) {
+    await namespaces.told()
+    throw signal.aborted ? interruptedError() : failure?.reason
+  }
   return {
     labs: plays
       .filter(({ plays: own }) => own.length > 0)
@@ -86,7 +89,7 @@ export async function proveLabs(
         mistakes: lab.wrong.length,
         plays: own.flatMap((play) => proofs.get(play) ?? []),
       })),
-    settle: () => namespaces.settle(signal),
+    settle: () => namespaces.settle(),
   }
 }
 
