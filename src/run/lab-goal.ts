@@ -42,7 +42,7 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
       const set = context.state.statefulsets.get(context.statefulSet)
       if (set === undefined) return missingSet(context)
       if (now === undefined && !expectedPodNames(set).includes(goal.pod)) {
-        const reason = `the set asks for ${set.replicas} pods, and ${goal.pod} is not one of them`
+        const reason = `the set asks for ${count(set.replicas)}, and ${goal.pod} is not one of them`
         return waiting(reason, reason)
       }
       return judgeReady(set.replicas, context)
@@ -251,3 +251,5 @@ export function hasLabel(labels: Readonly<Record<string, string>>, selector: str
   const [key, value] = (selector ?? '').split('=')
   return key !== undefined && value !== undefined && labels[key] === value
 }
+
+const count = (pods: number): string => (pods === 1 ? '1 pod' : `${pods} pods`)

@@ -47,6 +47,14 @@ describe('the kubectl lines of a step', () => {
     ])
   })
 
+  it('write a file in each pod, quoted so that its own shell sees the same', () => {
+    const write: LabAction = { do: 'write', file: '/data/owner.txt', text: 'data of {pod}' }
+    expect(commandsFor(write, { ...setting, pods: ['web-0', 'web-1'] })).toEqual([
+      `kubectl -n lab exec web-0 -- sh -c 'echo "data of web-0" > /data/owner.txt'`,
+      `kubectl -n lab exec web-1 -- sh -c 'echo "data of web-1" > /data/owner.txt'`,
+    ])
+  })
+
   it('delete the namespace only where it is the lab’s', () => {
     expect(commandsFor(cleanUp, setting)).toEqual([
       'kubectl -n lab delete pvc -l app=web',
