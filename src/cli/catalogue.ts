@@ -3,6 +3,11 @@ import { findHead } from '../lab/catalogue.ts'
 import { readHeads } from './labs.ts'
 import type { Services } from './services.ts'
 
+/** The lab whose exam `verify` is where none is named: the first without guidance; null: the course has none. */
+export async function examOf(services: Pick<Services, 'labsDir' | 'files'>): Promise<string | null> {
+  return (await readHeads(services)).find(({ guidance }) => guidance === 'none')?.id ?? null
+}
+
 /**
  * The namespace a lab works in; `override` is --namespace. Reads the lab's beginning only: `verify` and `watch`
  * need nothing else of it.

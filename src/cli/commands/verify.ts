@@ -4,7 +4,7 @@ import { LabError, usageError } from '../../errors.ts'
 import type { ExitCode } from '../../exit-codes.ts'
 import type { VerifyResult } from '../../result.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { namespaceOf } from '../catalogue.ts'
+import { examOf, namespaceOf } from '../catalogue.ts'
 import { type Format, printResult } from '../print-result.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
 import { runVerification } from '../verification.ts'
@@ -43,7 +43,7 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
 async function verifyOnCluster(flags: VerifyFlags, services: Services): Promise<ExitCode> {
   const only = flags.only === undefined ? null : parseOnly(flags.only)
   const podTimeoutMs = flags.timeout === undefined ? undefined : parseSeconds(flags.timeout) * 1000
-  const lab = flags.lab ?? DEFAULT_LAB
+  const lab = flags.lab ?? (await examOf(services)) ?? DEFAULT_LAB
   const namespace = await namespaceOf(lab, services, flags.namespace)
   const cluster = await services.openCluster(choiceOf(flags))
   try {
