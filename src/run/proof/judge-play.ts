@@ -103,7 +103,7 @@ function whatItDid(id: string, checks: readonly PlayVerdict[]): string {
   return found.length === 0 ? ': it was never judged' : ''
 }
 
-export const isClaim = (id: string): boolean => id.startsWith('claim/')
+const isClaim = (id: string): boolean => id.startsWith('claim/')
 
 const judged = (reasons: readonly string[]): Judged => ({
   outcome: reasons.length === 0 ? 'proven' : 'refuted',
