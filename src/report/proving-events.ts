@@ -58,11 +58,12 @@ const STORIES: Readonly<Record<CriterionId, (run: Run) => string>> = {
     const cited = new Set(criterion.evidence.map(({ seq }) => seq))
     const said = readings(observations, 'content')
       .filter(({ seq }) => cited.has(seq))
+      .sort(byPod)
       .flatMap((reading) => {
         const line = ownLine(reading)
-        return line === null ? [] : [`on the claim of ${reading.pod} ${line} ${event(reading.seq)}`]
+        return line === null ? [] : [`${reading.claim}: ${line} ${event(reading.seq)}`]
       })
-    return said.length === 0 ? '' : `It was found: ${someOf(said)}.`
+    return said.length === 0 ? '' : `${someOf(said)}.`
   },
   'dns-resolution': namesFollow,
   'identity-persistence': comesBack,
@@ -141,9 +142,7 @@ function claimsStay({ criterion, observations, lives, event }: Run): string {
 function claimsReused({ observations, lives, event }: Run): string {
   const window = lastWindow(observations, 'regrow')
   if (window === null) return ''
-  const read = readings(observations, 'content', window.begin).sort((a, b) =>
-    byOrdinal({ name: a.pod }, { name: b.pod }),
-  )
+  const read = readings(observations, 'content', window.begin).sort(byPod)
   const back = read.flatMap((reading) => {
     const life = lives.find(({ uid }) => uid === reading.podUid)
     const line = ownLine(reading)
@@ -192,3 +191,6 @@ const someOf = (all: readonly string[], most = MOST): string =>
   all.length <= most ? all.join('; ') : `${all.slice(0, most).join('; ')}; and so on`
 
 const shortUid = (uid: string): string => `${uid.slice(0, 8)}…`
+
+const byPod = (a: { readonly pod: string }, b: { readonly pod: string }): number =>
+  byOrdinal({ name: a.pod }, { name: b.pod })
