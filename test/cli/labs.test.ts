@@ -61,6 +61,14 @@ describe('sts-lab labs lint', () => {
 })
 
 describe('somebody else’s course', () => {
+  it('is listed with a lab in it that cannot be read, and with what tells why', async () => {
+    writeFileSync(path.join(course(), 'broken.yaml'), 'id: broken\ntitle: [\n')
+    const { code, stdout } = await run(['list', '--labs', course()])
+    expect(code).toBe(0)
+    expect(stdout).toContain('two-members')
+    expect(stdout).toContain('cannot be read: sts-lab labs lint broken')
+  })
+
   it('is taken with --labs or STS_LAB_LABS, before the command or after it', async () => {
     for (const [args, env] of [
       [['--labs', course(), 'list'], {}],
