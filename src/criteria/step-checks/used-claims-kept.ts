@@ -16,17 +16,14 @@ export const usedClaimsKept: StepCheck = {
     const names = usedClaimNames(set)
     const { claims } = stateAfter(observations)
     const expected = `the very claims ${listOf(names)} that were there, none of them being deleted`
-    const evidenceOf = (...of: readonly string[]) =>
-      of.flatMap((name) => [
-        observations.find(
-          (each) => each.stream === 'claims' && each.type !== 'gap' && each.object.name === name,
-        )?.seq ?? null,
-        latestSeq(observations, 'claims', name, Infinity),
-      ])
-    for (const name of names) {
-      const first = observations.find(
+    const firstOf = (name: string) =>
+      observations.find(
         (each) => each.stream === 'claims' && each.type !== 'gap' && each.object.name === name,
       )
+    const evidenceOf = (...of: readonly string[]) =>
+      of.flatMap((name) => [firstOf(name)?.seq ?? null, latestSeq(observations, 'claims', name, Infinity)])
+    for (const name of names) {
+      const first = firstOf(name)
       if (first?.stream !== 'claims' || first.type === 'gap') {
         const reason = `claim ${name} was never seen`
         return inconclusive({ reason, expected, actual: `no ${name}`, evidence: [] })

@@ -61,6 +61,7 @@ describe('set-removed', () => {
       'StatefulSet web is still there: 3 replicas',
     )
     const marked = set('modified', { deletionTimestamp: '2026-01-01T00:00:09Z' })
+    expect(judge('set-removed', set('listed'), marked)).toMatchObject({ verdict: 'fail' })
     expect(judge('set-removed', set('listed'), marked).reason).toContain('is being deleted')
   })
 
@@ -70,6 +71,13 @@ describe('set-removed', () => {
       reason: 'pods of it are still there: web-0',
     })
   })
+})
+
+it('neither the set nor its claims are known to be gone by pods that are not ready, or that nobody keeps', () => {
+  for (const check of ['set-removed', 'claims-removed']) {
+    expect(judge(check, copy('web-a', false)).verdict).toBe('inconclusive')
+    expect(judge(check, pod('listed', { ready: true, controller: null })).verdict).toBe('inconclusive')
+  }
 })
 
 describe('service-spreads', () => {
