@@ -117,4 +117,13 @@ describe('sts-lab solution', () => {
     expect(stdout).not.toContain('kind: StatefulSet')
     expect(stderr).toContain('statefulset.yaml')
   })
+
+  it('of a repair is what was done, with the files for it', async () => {
+    expect(await run('solution', 'mistake-3')).toMatchObject({ code: 2, stdout: '' })
+    const revealed = await run('solution', 'mistake-4', '--reveal')
+    expect(revealed.stdout).toContain('# $ kubectl -n mistake-4 delete pvc data-shop-4\n')
+    const { stdout } = await run('solution', 'mistake-1', '--reveal')
+    expect(stdout).toMatch(/# \$ kubectl apply -f \S+fixed\/service\.yaml\n/)
+    expect(parseDocument(stdout).toJS()).toMatchObject({ kind: 'Service', spec: { clusterIP: 'None' } })
+  })
 })

@@ -1,7 +1,9 @@
+import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import { partsOf } from '../../lab/actions.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { commandsFor } from '../../run/lab-commands.ts'
 import { fillActions, ourText, templateText } from '../../run/lab-fill-files.ts'
 import { type LabProgress, stepProgress } from '../../run/progress.ts'
 import { keptLab } from '../kept-lab.ts'
@@ -60,11 +62,41 @@ function solutionOf(lab: Lab, progress: LabProgress, services: Services): readon
     text: () => templateText(setting, file),
   })
   if (lab.solution.length > 0) return lab.solution.map((file) => plain(file, wholePassed(lab, progress)))
+  if (lab.guidance === 'fix') return repairsOf(lab, progress, services)
   // Where everything is explained and applied by the lab, there is nothing to find out.
   const applied = lab.steps.flatMap(({ action }) =>
     partsOf(action).flatMap((part) => (part.do === 'apply' ? part.manifests : [])),
   )
-  return lab.guidance === 'fix' ? [] : [...new Set(applied)].map((file) => plain(file, true))
+  return [...new Set(applied)].map((file) => plain(file, true))
+}
+
+/** What we do about what is broken: the kubectl lines as comments, then the files that they apply. */
+function repairsOf(lab: Lab, progress: LabProgress, services: Services): readonly Shown[] {
+  const setting = fillSetting(lab, progress.namespace, null, services)
+  return lab.steps.flatMap(({ id, until, action }) => {
+    if (until?.see !== 'fixed' || action === null) return []
+    const commands = commandsFor(action, {
+      namespace: progress.namespace,
+      labNamespace: lab.namespace,
+      statefulSet: lab.statefulSet ?? '',
+      manifests: path.relative(process.cwd(), path.join(services.manifestsDir, lab.id)),
+      context: null,
+      kubeconfig: null,
+      keepNamespace: true,
+    })
+    const manifests = partsOf(action).flatMap((part) => (part.do === 'apply' ? part.manifests : []))
+    return [
+      {
+        file: `step ${id}`,
+        earned: passed(progress, id),
+        text: async () =>
+          [
+            ...commands.map((line) => `# $ ${line}`),
+            ...(await Promise.all(manifests.map((file) => templateText(setting, file)))),
+          ].join('\n'),
+      },
+    ]
+  })
 }
 
 function passed(progress: LabProgress, step: string): boolean {
