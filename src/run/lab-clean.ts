@@ -95,6 +95,7 @@ const KINDS = [
   { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
 ] as const
 
 /** What is the lab's though no manifest has its name: made by the student for it, known by label or UID. */

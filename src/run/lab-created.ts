@@ -3,6 +3,7 @@ import type { ServiceFacts } from '../timeline/facts.ts'
 import { selectsPodsOf } from './condition.ts'
 import { isClaimOf } from './lab-action.ts'
 import type { LabRun } from './lab-run.ts'
+import { MANAGED_LABELS } from './session.ts'
 
 /** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
 export async function rememberCreated(run: LabRun): Promise<void> {
@@ -23,6 +24,7 @@ export async function rememberCreated(run: LabRun): Promise<void> {
     if (uid !== null) uids.push(uid)
   }
   await know(run, uids)
+  if (isMended(run)) await adoptMended(run)
 }
 
 /**
@@ -34,21 +36,32 @@ export async function adoptMended(run: LabRun): Promise<void> {
   await know(run, await mendedIn(cluster, run.namespace, run.lab.statefulSet, signal))
 }
 
-/** UIDs of the set and the services in the namespace of an exercise. */
+/** What a repair may need besides the set itself. The recording does not see all of these kinds. */
+const MENDED_KINDS = [
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+] as const
+
+/** UIDs of the set, and of what a student may have made to mend it, in the namespace of an exercise. */
 export async function mendedIn(
   cluster: Cluster,
   namespace: string,
   statefulSet: string | null,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const [sets, services] = await Promise.all([
+  const [sets, ...others] = await Promise.all([
     cluster.list({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace }, { signal }),
-    cluster.list({ apiVersion: 'v1', kind: 'Service', namespace }, { signal }),
+    ...MENDED_KINDS.map((kind) => cluster.list({ ...kind, namespace }, { signal })),
   ])
-  return [...sets.filter(({ metadata }) => metadata.name === statefulSet), ...services].flatMap(
-    ({ metadata }) => metadata.uid ?? [],
-  )
+  return [...sets.filter(({ metadata }) => metadata.name === statefulSet), ...others.flat()]
+    .filter(({ metadata: { name, labels } }) => name !== 'kube-root-ca.crt' && !isOwn(labels))
+    .flatMap(({ metadata }) => metadata.uid ?? [])
 }
+
+/** What sts-lab keeps there for itself, such as the lock of a run. What it applies is known by its label. */
+const isOwn = (labels: Readonly<Record<string, string>> | undefined): boolean =>
+  Object.entries(MANAGED_LABELS).every(([key, value]) => labels?.[key] === value)
 
 async function know(run: LabRun, uids: readonly string[]): Promise<void> {
   const fresh = uids.filter((uid) => !run.known.has(uid))
