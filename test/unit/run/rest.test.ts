@@ -86,7 +86,15 @@ describe('what counts as a change', () => {
     const { timeline, rest } = begin()
     timeline.append({ stream: 'events', type: 'added', object: anEvent() })
     timeline.append({ stream: 'pods', type: 'added', object: aPod({ labels: { [RUN_LABEL]: 'r' } }) })
-    timeline.append({ stream: 'run', type: 'action', action: { do: 'other', what: 'x' } })
+    const token = { do: 'write-token', pod: 'web-0', claim: 'data-web-0', token: 't' } as const
+    timeline.append({ stream: 'run', type: 'action', action: token })
     expect(rest.changes()).toBe(0)
+  })
+
+  it('is what sts-lab does itself, before the watch has shown it', () => {
+    const { timeline, rest } = begin()
+    timeline.append({ stream: 'run', type: 'action', action: { do: 'scale', set: 'web', from: 2, to: 5 } })
+    expect(rest.changes()).toBe(1)
+    expect(rest.isAtRest()).toBe(false)
   })
 })
