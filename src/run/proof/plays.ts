@@ -19,6 +19,9 @@ export interface Play {
 /** The longest wait for a step's goal where a mistake may keep it from ever coming. */
 const WRONG_TIMEOUT_SECONDS = 90
 
+/** The longest wait for a broken system to be at rest. */
+const UNTOUCHED_TIMEOUT_SECONDS = 30
+
 /** Every way through a lab that proves something about it. */
 export const playsOf = (lab: Lab): readonly Play[] => [
   unsolved(lab),
@@ -58,11 +61,18 @@ function unsolved(lab: Lab): Play {
     return { ...play, title: 'nothing passes where nothing is done', lab, broken: false, fails: [] }
   const steps = lab.steps
     .slice(0, repair + 1)
-    .map((step, index) => (index === repair ? { ...step, action: null } : step))
+    .map((step, index) => (index === repair ? untouched(step) : step))
   const asked = steps.at(-1)?.checks ?? []
   const fails = [...new Set(steps.flatMap(({ shows }) => shows))].filter((id) => asked.includes(id))
   return { ...play, title: 'unmended, the repair does not pass', lab: { ...lab, steps }, broken: true, fails }
 }
+
+/** What is broken and at rest stays as it is: nothing is to be waited for. */
+const untouched = (step: LabStep): LabStep => ({
+  ...step,
+  action: null,
+  timeoutSeconds: Math.min(step.timeoutSeconds, UNTOUCHED_TIMEOUT_SECONDS),
+})
 
 /** The lab as somebody does it who makes that mistake, up to where it has shown. */
 function withMistake(lab: Lab, wrong: WrongSolution): Lab {
