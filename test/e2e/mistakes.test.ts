@@ -34,6 +34,30 @@ describe('sts-lab start --yes of a mistake', () => {
   })
 })
 
+describe('sts-lab reset of a mistake', () => {
+  const namespace = inNamespace('reset')
+
+  it('takes the repair away, puts the broken system up again, and begins progress anew', async () => {
+    const home = mkdtempSync(path.join(tmpdir(), 'sts-lab-home-'))
+    try {
+      const env = { STS_LAB_HOME: home }
+      const flags = ['mistake-1', '--namespace', namespace.name]
+      expect((await runCli(['start', ...flags, '--yes'], { env })).code).toBe(0)
+      const set = `/apis/apps/v1/namespaces/${namespace.name}/statefulsets/cart`
+      const before = await namespace.api.get(set)
+      const reset = await runCli(['reset', ...flags], { env })
+      expect(reset.code, reset.stderr).toBe(0)
+      const after = await namespace.api.get(set)
+      expect(after?.metadata.uid).not.toBe(before?.metadata.uid)
+      expect(await namespace.api.get(`/api/v1/namespaces/${namespace.name}/services/cart`)).toBeNull()
+      const status = await runCli(['status', 'mistake-1', '-o', 'json'], { env })
+      expect(status.stdout).toContain('"current": "symptom"')
+    } finally {
+      rmSync(home, { recursive: true })
+    }
+  })
+})
+
 describe('a repair by hand, without a key', () => {
   const forgotten = inNamespace('forgotten')
   const misnamed = inNamespace('misnamed')
