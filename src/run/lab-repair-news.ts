@@ -1,6 +1,7 @@
 import type { Observation } from '../timeline/observation.ts'
 import { printable } from '../timeline/printable.ts'
 import { stateAt } from '../timeline/state.ts'
+import { isClaimOf } from './lab-action.ts'
 
 const KIND = { services: 'service', statefulsets: 'StatefulSet', claims: 'claim' } as const
 const DONE = {
@@ -14,7 +15,11 @@ const DONE = {
  * What somebody did since, in one sentence: services, sets and claims that were created, changed or deleted, each by
  * the last thing that happened to it. What controllers make of it is left out; null when that was all.
  */
-export function newsSince(observations: readonly Observation[], seq: number): string | null {
+export function newsSince(
+  observations: readonly Observation[],
+  seq: number,
+  statefulSet: string,
+): string | null {
   const before = stateAt(observations, seq)
   const generations = new Map(
     [...before.statefulsets.values()].map(({ uid, generation }) => [uid, generation]),
@@ -23,6 +28,9 @@ export function newsSince(observations: readonly Observation[], seq: number): st
   for (const each of observations) {
     if (each.seq <= seq || each.type === 'gap' || each.type === 'listed' || each.stream === 'run') continue
     if (each.stream !== 'services' && each.stream !== 'statefulsets' && each.stream !== 'claims') continue
+    // Those its controller makes; a claim of a student's own has another name.
+    if (each.stream === 'claims' && each.type === 'added' && isClaimOf(statefulSet, each.object.name))
+      continue
     if (each.type === 'modified') {
       if (each.object.kind !== 'Service' && each.object.kind !== 'StatefulSet') continue
       if (each.object.kind === 'StatefulSet') {

@@ -161,7 +161,7 @@ export class RepairingStudent {
 
   #tellNews(): void {
     const { observations } = this.#repair.run.sitting.session.timeline
-    const news = newsSince(observations, this.#toldUpTo)
+    const news = newsSince(observations, this.#toldUpTo, this.#repair.run.statefulSet)
     this.#toldUpTo = observations.length
     if (news !== null) this.#repair.run.deps.conversation.tell({ say: 'noticed', text: news })
   }
