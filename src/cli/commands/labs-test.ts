@@ -33,6 +33,7 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
   const labs = await wantedLabs(options.labs, services)
   const only = options.only === undefined ? null : parseOnly(options.only, labs)
   const jobs = parseJobs(options.jobs)
+  const report = await reporterFor(options.output, services)
   const cluster = await services.openCluster(choiceOf(options))
   const startedAt = clock.now()
   try {
@@ -79,7 +80,7 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
       labs: proofs,
       summary: summaryOf(proofs),
     }
-    await print(result, options.output, services)
+    terminal.out(report(result))
     terminal.err(paint.dim('removing the namespaces of the plays …\n'))
     for (const leftover of await settle()) terminal.err(`${leftover}\n`)
     const { refuted, undecided } = result.summary
@@ -128,20 +129,21 @@ function summaryOf(labs: readonly LabProof[]): LabsProof['summary'] {
   return { proven: count('proven'), refuted: count('refuted'), undecided: count('undecided') }
 }
 
-async function print(result: LabsProof, format: Format, { terminal }: Services): Promise<void> {
+/** Loaded before the run: that may take long enough for another version to be installed over this one meanwhile. */
+async function reporterFor(format: Format, { terminal }: Services): Promise<(result: LabsProof) => string> {
   switch (format) {
     case 'json': {
       const { boundedJson } = await import('../../report/json.ts')
-      return terminal.out(boundedJson(result))
+      return boundedJson
     }
     case 'junit': {
       const { labsProofJunit } = await import('../../report/labs-proof-junit.ts')
-      return terminal.out(labsProofJunit(result))
+      return labsProofJunit
     }
     case 'text': {
       const { labsProofText } = await import('../../report/labs-proof.ts')
       const { columns, colour, unicode = true } = terminal
-      return terminal.out(labsProofText(result, { columns, colour, unicode }))
+      return (result) => labsProofText(result, { columns, colour, unicode })
     }
   }
 }
