@@ -79,6 +79,10 @@ export class RepairingStudent {
         say: 'unfixed',
         verdicts: verdicts.filter(({ verdict }) => verdict !== 'pass'),
       })
+      // A try that came to nothing deserves a word, also where it left all as it was.
+      const advice = this.#advice()
+      if (advice !== null && !this.#said.has(advice)) this.#say(advice)
+      this.#advised = advice
       return null
     }
     await tellCheckpoint(this.#repair.run, this.#repair.step, verdicts, true)

@@ -154,6 +154,12 @@ describe('help with a repair', () => {
     expect(said(conversation, 'advice', 'hint')).toEqual(['who names them?', 'first', 'second'])
   })
 
+  it('says what fitted from the start when a try came to nothing', async () => {
+    const { conversation, run } = begin(ENTER, ENTER, ENTER, 'q')
+    await run()
+    expect(said(conversation, 'unfixed', 'advice')).toEqual(['unfixed', 'who names them?', 'unfixed'])
+  })
+
   it('says what applies once, and again only after something else did', async () => {
     const other = (there: FakeCluster) => there.hasService({}, NORMAL)
     const { conversation, run } = begin(ENTER, other, other, 'q')
