@@ -20,9 +20,22 @@ export async function documentsOf(
   const documents: ManifestDocument[] = []
   for (const file of action.manifests)
     for (const document of await setting.load(`${setting.folder}/${file}`))
-      documents.push(movedDocument(document, setting))
+      documents.push(withLastApplied(movedDocument(document, setting)))
   return documents
 }
+
+/**
+ * With the annotation in which `kubectl apply` keeps what it applied last. A student who goes on with kubectl where
+ * sts-lab began would otherwise merge: what the next manifest leaves out would stay, such as the old handler of a probe.
+ */
+function withLastApplied(document: ManifestDocument): ManifestDocument {
+  const { object } = document
+  const { metadata } = object
+  const annotations = { ...metadata.annotations, [LAST_APPLIED]: `${JSON.stringify(object)}\n` }
+  return { ...document, object: { ...object, metadata: { ...metadata, annotations } } }
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** Every object that the lab may put on a cluster, each once: the broken one and the repaired one are the same object. */
 export async function labDocuments(lab: Lab, setting: ManifestSetting): Promise<readonly ManifestDocument[]> {
