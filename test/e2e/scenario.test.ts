@@ -1,21 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readLab } from '../../src/cli/labs.ts'
-import { systemClock } from '../../src/host/clock.ts'
-import { readIfExists } from '../../src/host/files.ts'
-import { openCluster } from '../../src/kube/cluster.ts'
-import { parseManifest } from '../../src/kube/manifest.ts'
-import { runLab } from '../../src/run/lab-runner.ts'
-import { progressInMemory } from '../../src/run/proof/unattended.ts'
 import { type Answer, ScriptedConversation } from '../helpers/scripted-conversation.ts'
-import { runCli, theCluster } from './support/cluster.ts'
+import { runCli } from './support/cluster.ts'
 import { inNamespace } from './support/namespace.ts'
+import { playLab } from './support/play-lab.ts'
 import { inventory } from './support/verify.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const SHOW = 's'
 const ENTER = ''
 
@@ -42,8 +34,10 @@ describe('the scenario as tasks, done by hand', () => {
 
   it('tells what was not quite it, goes on waiting, and judges what was done in the end', async () => {
     const conversation = new ScriptedConversation(answers())
-    const { code, cluster } = await play(conversation)
-    cluster.close()
+    const { code } = await playLab('scenario', namespace.name, conversation, {
+      change: (lab) => ({ ...lab, guidance: 'semi' }),
+      timeoutMs: 280_000,
+    })
     expect(code, conversation.verdicts().join('\n')).toBe(0)
     const misses = conversation.told.flatMap((message) => (message.say === 'miss' ? [message.text] : []))
     expect(misses).toEqual([
@@ -87,42 +81,5 @@ describe('the scenario as tasks, done by hand', () => {
       const place = { namespace: namespace.name, pod: `nginx-sts-${ordinal}`, container: 'nginx' }
       await namespace.api.exec(place, 'sh', '-c', 'echo "mine: $HOSTNAME" > /data/owner.txt')
     }
-  }
-
-  async function play(conversation: ScriptedConversation) {
-    const services = {
-      labsDir: `${root}/labs`,
-      manifestsDir: `${root}/manifests`,
-      files: { read: readIfExists, write: async () => {} },
-    }
-    const lab = await readLab(services, 'scenario')
-    const { kubeconfig, context } = theCluster()
-    const cluster = await openCluster({ kubeconfig, context, env: {}, clock: systemClock })
-    const loadManifest = async (file: string) => parseManifest(await readFile(file, 'utf8'), file)
-    const code = await runLab(
-      { ...lab, guidance: 'semi' },
-      { namespace: namespace.name, from: null },
-      {
-        cluster,
-        clock: systemClock,
-        conversation,
-        progress: progressInMemory(),
-        loadManifest,
-        manifests: `${root}/manifests/scenario`,
-        manifestsShown: 'manifests/scenario',
-        newRunId: () => `e2e${Date.now().toString(36)}`,
-        probeImage: 'busybox:1.36',
-        signal: new AbortController().signal,
-        context: null,
-        kubeconfig: null,
-        fill: {
-          template: async () => '',
-          parse: async (text, file) => parseManifest(text, file),
-          student: null,
-          prompt: false,
-        },
-      },
-    )
-    return { code, cluster }
   }
 })

@@ -1,20 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readLab } from '../../src/cli/labs.ts'
-import { systemClock } from '../../src/host/clock.ts'
 import { readIfExists } from '../../src/host/files.ts'
 import { createFile, replaceFile, watchFolder } from '../../src/host/student-files.ts'
-import { openCluster } from '../../src/kube/cluster.ts'
-import { parseManifest } from '../../src/kube/manifest.ts'
 import type { StudentFolder } from '../../src/run/fill-tools.ts'
-import { runLab } from '../../src/run/lab-runner.ts'
-import { progressInMemory } from '../../src/run/proof/unattended.ts'
 import { type Answer, ScriptedConversation } from '../helpers/scripted-conversation.ts'
-import { runCli, theCluster } from './support/cluster.ts'
+import { runCli } from './support/cluster.ts'
 import { inNamespace } from './support/namespace.ts'
+import { manifestText, playLab } from './support/play-lab.ts'
 
 describe('sts-lab start section2 --yes', () => {
   const namespace = inNamespace('section2')
@@ -53,8 +47,7 @@ describe('a student with an editor', () => {
         'q', // the set
       ]
       const conversation = new ScriptedConversation(answers)
-      const { code, cluster } = await play(conversation, namespace.name, folder)
-      cluster.close()
+      const { code } = await playLab('section2', namespace.name, conversation, { student: folderOf(folder) })
       expect(code).toBe(0)
       const told = conversation.told.flatMap((message) => {
         if (message.say === 'refused') return [`refused ${message.text.split(':').slice(1, 3).join(':')}`]
@@ -79,31 +72,13 @@ describe('a student with an editor', () => {
   })
 })
 
-const root = path.resolve(import.meta.dirname, '../..')
-const manifests = path.join(root, 'manifests/section2')
-
 const template = async (file: string, namespace: string): Promise<string> =>
-  (await readFile(path.join(manifests, file), 'utf8')).replaceAll('statefulset-lab', namespace)
+  (await manifestText(`section2/${file}`)).replaceAll('statefulset-lab', namespace)
 
-async function play(conversation: ScriptedConversation, namespace: string, folder: string) {
-  const { kubeconfig } = theCluster()
-  const signal = AbortSignal.timeout(120_000)
-  const cluster = await openCluster({
-    context: undefined,
-    kubeconfig,
-    env: {},
-    clock: systemClock,
-  })
-  const lab = await readLab(
-    {
-      labsDir: path.join(root, 'labs'),
-      manifestsDir: path.join(root, 'manifests'),
-      files: { read: readIfExists, write: () => Promise.reject(new Error('nothing is written here')) },
-    },
-    'section2',
-  )
+/** As the command line gives it to a lab, without a command line. */
+const folderOf = (folder: string): StudentFolder => {
   const at = (file: string): string => path.join(folder, file)
-  const student: StudentFolder = {
+  return {
     path: folder,
     shown: 'mine',
     read: (file) => readIfExists(at(file)),
@@ -111,30 +86,4 @@ async function play(conversation: ScriptedConversation, namespace: string, folde
     replace: (file, text) => replaceFile(at(file), text),
     watch: (changed, ended) => watchFolder(folder, changed, ended),
   }
-  const parse = async (text: string, file: string) => parseManifest(text, file)
-  const code = await runLab(
-    lab,
-    { namespace, from: null },
-    {
-      cluster,
-      clock: systemClock,
-      conversation,
-      signal,
-      progress: progressInMemory(),
-      loadManifest: async (file) => parseManifest(await readFile(file, 'utf8'), path.basename(file)),
-      manifests,
-      manifestsShown: 'manifests/section2',
-      newRunId: () => `e2e-${Date.now().toString(36)}`,
-      probeImage: 'busybox:1.36',
-      context: null,
-      kubeconfig: null,
-      fill: {
-        template: (file) => readFile(path.join(manifests, file), 'utf8'),
-        parse,
-        student,
-        prompt: false,
-      },
-    },
-  )
-  return { code, cluster }
 }
