@@ -1,13 +1,15 @@
 import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
 import type { ClaimFacts, PodFacts, ServiceFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { type ClusterState, expectedPodNames, podsOf } from '../timeline/state.ts'
+import { isClaimOf } from './lab-action.ts'
 import { hasLabel } from './lab-goal.ts'
 
-/** What a task is about, as it was when the task began and as it is now. */
+/** What a task is about, as it was when the task began and as it is now. Others may work in the namespace too. */
 export interface Scene {
   readonly set: StatefulSetFacts | null
   /** Other sets, by name. */
   readonly otherSets: readonly string[]
+  /** Of the set, like the claims. */
   readonly pods: ReadonlyMap<string, PodFacts>
   readonly claims: ReadonlyMap<string, ClaimFacts>
   readonly services: ReadonlyMap<string, ServiceFacts>
@@ -20,7 +22,7 @@ export function sceneOf(state: ClusterState, statefulSet: string): Scene {
     set,
     otherSets: [...state.statefulsets.keys()].filter((name) => name !== statefulSet),
     pods: new Map(set === null ? [] : podsOf(state, set.uid).map((pod) => [pod.name, pod])),
-    claims: new Map(state.claims),
+    claims: new Map([...state.claims].filter(([name]) => isClaimOf(statefulSet, name))),
     services: new Map(state.services),
   }
 }
@@ -94,6 +96,7 @@ function podMisses(action: LabAction, asked: string, before: Scene, now: Scene):
 
 const goneServices = (action: LabAction, asked: string, before: Scene, now: Scene): string[] =>
   [...before.services.values()]
+    .filter(({ name }) => name === before.set?.serviceName)
     .filter((was) => !now.services.has(was.name) && !deletes(action, 'Service', was))
     .map(({ name }) => `Service ${name} was deleted; ${asked}.`)
 

@@ -21,6 +21,7 @@ function scene(
     set?: Parameters<typeof aSet>[0] | null
     pods?: ReturnType<typeof aPod>[]
     claims?: ReturnType<typeof aClaim>[]
+    services?: ReturnType<typeof aService>[]
   } = {},
 ) {
   const sets = more.set === null ? [] : [aSet({ replicas: 3, ...more.set })]
@@ -28,7 +29,7 @@ function scene(
     statefulsets: byName(sets),
     pods: byName(more.pods ?? [0, 1, 2].map((ordinal) => aPod({ ordinal, ready: true }))),
     claims: byName(more.claims ?? [0, 1, 2].map((ordinal) => aClaim({ ordinal }))),
-    services: byName([aService()]),
+    services: byName(more.services ?? [aService()]),
     endpoints: new Map(),
     events: new Map(),
   }
@@ -74,6 +75,17 @@ describe('what is not quite what a task asks for', () => {
   it('is a pod deleted where its set has to go: it comes back', () => {
     const pods = [aPod({ ordinal: 0, life: 2 }), aPod({ ordinal: 1 }), aPod({ ordinal: 2 })]
     expect(missesAfter(cleanUp, scene({ pods }))[0]).toContain('makes that pod anew')
+  })
+
+  it('is the service of the set deleted, and nothing of what others have in the namespace', () => {
+    expect(missesAfter(scale, scene({ services: [] }))).toEqual([
+      'Service web-svc was deleted; this task asks for 5.',
+    ])
+    const theirs = {
+      services: [aService(), aService({ name: 'theirs' })],
+      claims: [0, 1, 2].map((ordinal) => aClaim({ ordinal })).concat(aClaim({ name: 'theirs' })),
+    }
+    expect(nearMisses(scale, ready, SET, { before: scene(theirs), now: scene() })).toEqual([])
   })
 
   it('is nothing of what the task asks for', () => {
