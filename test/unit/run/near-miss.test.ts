@@ -88,6 +88,25 @@ describe('what is not quite what a task asks for', () => {
     expect(nearMisses(scale, ready, SET, { before: scene(theirs), now: scene() })).toEqual([])
   })
 
+  it('is a service under another name than the one asked for', () => {
+    const apply: LabAction = { do: 'apply', manifests: ['service.yaml'] }
+    const until: LabGoal = { see: 'service', name: 'web-svc', headless: true }
+    const now = scene({ set: null, pods: [], services: [aService({ name: 'web-scv' })] })
+    const before = scene({ set: null, pods: [], services: [] })
+    expect(nearMisses(apply, until, SET, { before, now })).toEqual([
+      'Service web-scv is there now; this task asks for one called web-svc.',
+    ])
+  })
+
+  it('is another image than the one asked for', () => {
+    const update: LabAction = { do: 'set-image', container: 'app', image: 'busybox:1.28' }
+    const running = (image: string) => scene({ set: { containers: [{ name: 'app', init: false, image }] } })
+    expect(missesAfter(update, running('busybox:latest'))).toEqual([
+      'The template names busybox:latest for container app now; this task asks for busybox:1.28 in container app.',
+    ])
+    expect(missesAfter(update, running('busybox:1.28'))).toEqual([])
+  })
+
   it('is nothing of what the task asks for', () => {
     expect(missesAfter(cleanUp, scene({ set: null, pods: [] }))).toEqual([])
     const pods = [aPod({ ordinal: 0 }), aPod({ ordinal: 1, terminating: true }), aPod({ ordinal: 2 })]
