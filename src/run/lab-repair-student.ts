@@ -57,8 +57,10 @@ export class RepairingStudent {
       asked = choice === ''
       this.#tellNews()
       if (choice === 'h') await this.#hint()
-      else if (choice === 'r') await this.#reset()
-      else if (choice === 'b') return { end: 'back' }
+      else if (choice === 'r') {
+        const end = await this.#reset()
+        if (end !== null) return end
+      } else if (choice === 'b') return { end: 'back' }
       else if (choice === 'n') return { end: 'skip' }
       else if (choice === 'q') return { end: 'quit' }
     }
@@ -177,21 +179,24 @@ export class RepairingStudent {
     else await giveHint(this.#repair.run, this.#repair.step)
   }
 
-  async #reset(): Promise<void> {
-    const run = this.#repair.run
+  /**
+   * Removes all and puts the broken system up again. What was recorded until now is of another life of it, so that a
+   * new recording has to begin: with the step before, which shows the symptom again.
+   */
+  async #reset(): Promise<StepEnd | null> {
+    const { run } = this.#repair
     const { cluster, clock, signal } = run.deps
     const choice = await chooseOr('', run, [
       { key: '', text: 'no, go on' },
       { key: 'y', text: 'yes: remove all of it, with its data, and put the broken system up again' },
     ])
-    if (choice !== 'y') return
+    if (choice !== 'y') return null
     const { lab, namespace, known } = run
     const setting = { cluster, clock, lab, namespace, known, manifests: run.manifests(), signal }
     await whileShown(run, 'Removing it', () => clearLab(setting))
     const first = brokenBy(lab.steps)
     if (first !== null) await redo(run, first)
-    this.#toldUpTo = run.sitting.session.timeline.observations.length
-    this.#advised = this.#advice()
+    return { end: 'back' }
   }
 }
 

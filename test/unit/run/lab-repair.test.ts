@@ -131,6 +131,19 @@ describe('a repair', () => {
     expect(repaired(conversation)).toEqual(['repair/goal: pass', 'repair/service-headless: pass'])
   })
 
+  it('begins with the symptom again, in a recording of its own, when all is broken again', async () => {
+    const { cluster, conversation, run } = begin(ENTER, 'r', ENTER, 'r', 'y', 'n', 'q')
+    await run()
+    expect(cluster.calls.filter((call) => call.includes('StatefulSet'))).toEqual([
+      `apply StatefulSet/${SET}`,
+      `delete StatefulSet/${SET}`,
+      `apply StatefulSet/${SET}`,
+    ])
+    const steps = conversation.told.flatMap((message) => (message.say === 'step' ? [message.step.id] : []))
+    expect(steps).toEqual(['broken', 'repair', 'broken', 'repair'])
+    expect(cluster.openRecordings).toBe(0)
+  })
+
   it('counts what the student made for it as the lab’s', async () => {
     const { progress, run } = begin(ENTER, (there) => there.hasService())
     await run()
