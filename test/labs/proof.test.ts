@@ -23,7 +23,7 @@ const HOOK_MS = 1_500_000
 let proof: LabsProof | null = null
 
 beforeAll(async () => {
-  const run = await runCli(['labs', 'test', '--output', 'json', '--jobs', '4'], {
+  const run = await runCli(['labs', 'test', '--output', 'json', '--jobs', '6'], {
     timeoutMs: HOOK_MS - 10_000,
   })
   if (run.stdout === '') throw new Error(`labs test ended with ${run.code} and said nothing:\n${run.stderr}`)

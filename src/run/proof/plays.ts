@@ -17,7 +17,7 @@ export interface Play {
 }
 
 /** The longest wait for a step's goal where a mistake may keep it from ever coming. */
-const WRONG_TIMEOUT_SECONDS = 90
+const WRONG_TIMEOUT_SECONDS = 120
 
 /** The longest wait for a broken system to be at rest. */
 const UNTOUCHED_TIMEOUT_SECONDS = 30

@@ -96,5 +96,7 @@ export async function proveLabs(
 const wanted = (id: string, only: readonly string[] | null): boolean => only === null || only.includes(id)
 
 /** How long a play takes, roughly: a whole exam, then all steps, then those up to a mistake. */
-const weight = ({ play, lab }: Play): number =>
-  play === 'unsolved' ? 0 : lab.guidance === 'none' ? 100 + lab.criteria.length : lab.steps.length
+function weight({ play, lab, broken }: Play): number {
+  if (play === 'unsolved' && !broken) return 0
+  return lab.guidance === 'none' ? 100 + lab.criteria.length : lab.steps.length
+}

@@ -155,8 +155,8 @@ describe('the plays of a lab', () => {
     const slow = tinyLab.steps.map((step) => ({ ...step, timeoutSeconds: 3000 }))
     const plays = playsOf({ ...tinyLab, steps: slow, wrong: [{ ...mistake, upTo: 'service', instead: {} }] })
     expect(plays.at(-1)?.lab.steps.map(({ id, timeoutSeconds }) => `${id} ${timeoutSeconds}`)).toEqual([
-      'setup 90',
-      'service 90',
+      'setup 120',
+      'service 120',
     ])
   })
 })
