@@ -47,7 +47,7 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       page.add(...message.commands.map((line) => paint.command(`$ ${line}`)))
       break
     case 'noticed':
-      page.add(paint.pass(`Seen: ${message.text}.`))
+      page.add(...page.prose(`Seen: ${message.text}.`).map(paint.pass))
       break
     case 'miss':
       page.add(...page.aside('Not what is asked for', message.text, paint.unsure))
@@ -88,7 +88,8 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
           paint.unsure,
         ),
       )
-      if (message.reset !== null) page.add(paint.command(`  $ ${message.reset}`))
+      if (message.reset !== null)
+        page.add(`  ${paint.command('r')}   here, or when you have left: ${paint.command(message.reset)}`)
       break
     case 'unfixed':
       page.add(
