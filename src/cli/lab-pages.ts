@@ -47,7 +47,7 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       page.add(...message.commands.map((line) => paint.command(`$ ${line}`)))
       break
     case 'noticed':
-      page.add(...page.prose(`Seen: ${message.text}.`).map(paint.pass))
+      page.add(...page.prose(`Seen: ${message.text}.`).map((line) => paint.pass(line)))
       break
     case 'miss':
       page.add(...page.aside('Not what is asked for', message.text, paint.unsure))
