@@ -87,6 +87,6 @@ function refOf({ lab, namespace }: LabRun, { kind, name }: ObjectProof): ObjectR
 
 /** What is on a cluster may be anything: one line of it. */
 function shown(value: unknown): string {
-  if (value === null) return 'not there'
+  if (value === null) return 'absent'
   return printable(typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value)), 120)
 }
