@@ -1,5 +1,4 @@
 import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
-import type { ClusterState } from '../timeline/state.ts'
 import { expectedPodNames } from '../timeline/state.ts'
 import { type GoalContext, hasLabel, judgeGoal } from './lab-goal.ts'
 
