@@ -19,6 +19,7 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
   const { timeline } = run.sitting.session
   const evidence: Evidence = {
     observations: timeline.observations,
+    had: run.broken,
     target: { namespace: run.namespace, name: run.statefulSet, uid: setUid(run) },
   }
   for (const id of step.checks) {

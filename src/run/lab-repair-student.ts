@@ -2,6 +2,7 @@ import type { LabAdvice } from '../lab/condition.ts'
 import type { Observation } from '../timeline/observation.ts'
 import { throwIfInterrupted } from './await-state.ts'
 import { adviceFor } from './condition.ts'
+import { rememberBroken } from './lab-broken.ts'
 import { redo } from './lab-catch-up.ts'
 import { tellCheckpoint } from './lab-claims.ts'
 import { fill } from './lab-commands.ts'
@@ -196,6 +197,7 @@ export class RepairingStudent {
     await whileShown(run, 'Removing it', () => clearLab(setting))
     const first = brokenBy(lab.steps)
     if (first !== null) await redo(run, first)
+    await rememberBroken(run)
     return { end: 'back' }
   }
 }

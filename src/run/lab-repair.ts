@@ -1,4 +1,5 @@
 import type { LabStep } from '../lab/lab.ts'
+import { rememberBroken } from './lab-broken.ts'
 import { catchUp } from './lab-catch-up.ts'
 import { fill, lookLines } from './lab-commands.ts'
 import { chooseOr } from './lab-prompt.ts'
@@ -58,5 +59,6 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
   if (choice === 'b') return 'back'
   if (choice === 'q') return 'quit'
   await catchUp(run, step)
+  await rememberBroken(run)
   return 'ready'
 }

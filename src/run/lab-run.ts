@@ -170,6 +170,9 @@ export class LabRun {
     )
   }
 
+  /** What the broken system of an exercise had when its symptom was shown. */
+  broken: LabProgress['broken'] = null
+
   /** What `{namespace}` and `{blank.<id>}` mean: of a blank, what the student wrote when it was last looked up. */
   placeholders: PlaceholderValues
 
@@ -177,6 +180,7 @@ export class LabRun {
     const kept = await this.deps.progress.read()
     this.placeholders = valuesFor(this.lab, this.namespace, kept)
     this.#answers = kept?.answers ?? {}
+    this.broken = kept?.broken ?? null
   }
 
   /** A step with its placeholders filled in. */

@@ -1,6 +1,7 @@
 import type { LabAction, LabStep } from '../lab/lab.ts'
 import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
+import { rememberBroken } from './lab-broken.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
 import { tellCheckpoint } from './lab-claims.ts'
@@ -70,6 +71,8 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
 
   const reached = awaited === null || awaited.outcome === 'reached'
   const verdicts = await tellCheckpoint(run, step, judgeStep(run, step, awaited), reached)
+  const isShown = step.shows.length > 0 && verdicts.every(({ verdict }) => verdict === 'pass')
+  if (isShown) await rememberBroken(run)
   if (conversation.interactive) {
     const passed = verdicts.every(({ verdict }) => verdict === 'pass')
     // Kept before the questions: whoever leaves during one has done the step all the same.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EarlierSystem } from '../criteria/criterion.ts'
 import type { ExamResult, KeptAnswer, LabProgress, StepProgress } from './progress.ts'
 
 // Loose: what a later version of sts-lab added stays in the file when this one changes it.
@@ -28,7 +29,12 @@ const exam: z.ZodType<ExamResult> = z.looseObject({
   verdicts,
 })
 
-/** A progress file. Files of before there were folder, answers, exam and passed are read too. */
+const broken: z.ZodType<EarlierSystem> = z.looseObject({
+  replicas: z.int().min(0),
+  claims: z.record(z.string(), z.string()),
+})
+
+/** A progress file. Files of before there were folder, answers, exam, broken and passed are read too. */
 export const progressSchema: z.ZodType<LabProgress> = z.looseObject({
   schemaVersion: z.literal(1),
   lab: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -43,6 +49,7 @@ export const progressSchema: z.ZodType<LabProgress> = z.looseObject({
   folder: z.string().nullable().default(null),
   answers: z.record(z.string(), answer).default({}),
   exam: exam.nullable().default(null),
+  broken: broken.nullable().default(null),
   passed: z.record(z.string(), time).default({}),
 })
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../criteria/criterion.ts'
+import type { EarlierSystem, Verdict } from '../criteria/criterion.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
@@ -24,6 +24,8 @@ export interface LabProgress {
   readonly answers: Readonly<Record<string, KeptAnswer>>
   /** The last `verify` of this lab; null: none. */
   readonly exam: ExamResult | null
+  /** What the broken system of an exercise had when its symptom was shown; null: it has not been shown. */
+  readonly broken: EarlierSystem | null
   /** Steps that ever passed, and when they first did: what was proven stays so when the lab is begun anew. */
   readonly passed: Readonly<Record<string, string>>
 }
@@ -82,6 +84,7 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
     folder: null,
     answers: {},
     exam: null,
+    broken: null,
     passed: {},
   }
 }

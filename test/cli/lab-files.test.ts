@@ -32,6 +32,7 @@ function kept(facts: Partial<LabProgress>, files: Readonly<Record<string, string
     folder: folder(),
     answers: {},
     exam: null,
+    broken: null,
     passed: {},
     ...facts,
   }

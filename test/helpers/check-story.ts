@@ -1,4 +1,4 @@
-import type { Judgement } from '../../src/criteria/criterion.ts'
+import type { EarlierSystem, Judgement } from '../../src/criteria/criterion.ts'
 import { stepChecks } from '../../src/criteria/step-checks/index.ts'
 import type { ChangeType, Unplaced } from '../../src/timeline/observation.ts'
 import { Timeline } from '../../src/timeline/timeline.ts'
@@ -6,11 +6,20 @@ import { aClaim, aPod, aService, aSet, someEndpoints, TARGET } from './builders.
 
 /** What a step's check says of a recording that is told observation by observation. */
 export function judgeStory(id: string, ...story: readonly Unplaced[]): Judgement {
+  return judgeLaterStory(id, null, ...story)
+}
+
+/** The same where an earlier recording is known to have seen something. */
+export function judgeLaterStory(
+  id: string,
+  had: EarlierSystem | null,
+  ...story: readonly Unplaced[]
+): Judgement {
   const check = stepChecks.find((each) => each.id === id)
   if (check === undefined) throw new Error(`no check ${id}`)
   const timeline = new Timeline(() => new Date(0))
   for (const each of story) timeline.append(each)
-  return check.judge({ observations: timeline.observations, target: TARGET })
+  return check.judge({ observations: timeline.observations, had, target: TARGET })
 }
 
 export const podSeen = (type: ChangeType, facts: Parameters<typeof aPod>[0]): Unplaced => ({

@@ -9,8 +9,8 @@ export const runsAsDeployment: StepCheck = {
   id: 'runs-as-deployment',
   title: 'A Deployment runs as many pods as the set did',
   hint: 'kind: Deployment takes the same selector, template and replicas; serviceName and volumeClaimTemplates go',
-  judge({ observations, target }) {
-    const had = replicasSeen(observations, target.name)
+  judge({ observations, target, had: before }) {
+    const had = replicasSeen(observations, target.name) ?? before?.replicas ?? null
     const wanted = had ?? 2
     const expected = `${had === null ? 'at least ' : ''}${wanted} ready pods of a Deployment`
     const pods = [...stateAfter(observations).pods.values()].filter(

@@ -4,7 +4,10 @@ import { usedClaimNames } from '../set-claims.ts'
 import { isJudgement, latestSeq, subjectOf } from '../subject.ts'
 import type { StepCheck } from './step-check.ts'
 
-/** A claim is its UID: one made anew under the same name has an empty volume. */
+/**
+ * A claim is its UID: one made anew under the same name has an empty volume. Where an earlier recording knew them, it
+ * is those that count, whatever there was when this one began.
+ */
 export const usedClaimsKept: StepCheck = {
   id: 'used-claims-kept',
   title: 'The claims in use were left alone',
@@ -13,6 +16,7 @@ export const usedClaimsKept: StepCheck = {
     const subject = subjectOf(evidence)
     if (isJudgement(subject)) return subject
     const { observations, set } = subject
+    const had = new Map(Object.entries(evidence.had?.claims ?? {}))
     const names = usedClaimNames(set)
     const { claims } = stateAfter(observations)
     const expected = `the very claims ${listOf(names)} that were there, none of them being deleted`
@@ -32,7 +36,7 @@ export const usedClaimsKept: StepCheck = {
       const lost =
         now === undefined
           ? 'was deleted'
-          : now.uid !== first.object.uid
+          : now.uid !== (first.object.uid)
             ? 'is another one than before: the first was deleted, and its data with it'
             : now.deletionTimestamp !== null
               ? 'is marked for deletion, and goes as soon as no pod uses it any more'

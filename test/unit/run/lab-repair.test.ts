@@ -144,6 +144,32 @@ describe('a repair', () => {
     expect(cluster.openRecordings).toBe(0)
   })
 
+  it('is compared with what was broken, also in a later sitting', async () => {
+    const lab = aRepair({ checks: ['used-claims-kept'] })
+    const [broken, repair] = lab.steps
+    if (broken === undefined || repair === undefined) throw new Error('the repair has other steps')
+    const shown = { ...lab, steps: [{ ...broken, shows: ['claims-removed'] }, repair] }
+    const { cluster, conversation, progress } = begin(ENTER, 'q')
+    await runTiny({ cluster, conversation, progress, lab: shown })
+    expect(progress.kept?.broken).toMatchObject({ replicas: 2 })
+    const claims = Object.keys(progress.kept?.broken?.claims ?? {})
+    expect(claims).toEqual(['data-web-0', 'data-web-1'])
+    // What was there is gone, and another of its name is in its place.
+    await progress.change((kept) => {
+      if (kept === null) throw new Error('no progress')
+      return { ...kept, broken: { replicas: 2, claims: { 'data-web-0': 'the-first', 'data-web-1': 'gone' } } }
+    })
+    const later = new ScriptedConversation([ENTER, 'q'])
+    await runTiny({ cluster, conversation: later, progress, lab: shown })
+    expect(repaired(later)).toEqual([])
+    expect(later.told).toContainEqual(
+      expect.objectContaining({
+        say: 'unfixed',
+        verdicts: [expect.objectContaining({ id: 'used-claims-kept', verdict: 'fail' })],
+      }),
+    )
+  })
+
   it('counts what the student made for it as the lab’s', async () => {
     const { progress, run } = begin(ENTER, (there) => there.hasService())
     await run()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   claimSeen as claim,
   judgeStory as judge,
+  judgeLaterStory as judgeLater,
   podSeen as pod,
   setSeen as set,
 } from '../../../helpers/check-story.ts'
@@ -67,6 +68,14 @@ describe('used-claims-kept', () => {
   it('fails when one was made anew under its name', () => {
     const anew = [claim('deleted', 0), claim('added', 0, { uid: 'another' })]
     expect(judge('used-claims-kept', ...before, ...anew).reason).toContain('is another one than before')
+  })
+
+  it('fails when one was made anew before this recording began, where an earlier one knew it', () => {
+    const uids = (first: string) => ({ replicas: 2, claims: { 'data-web-0': first } })
+    const kept = claim('listed', 0, { uid: 'the-first' })
+    const story = [set('listed', { replicas: 2 }), kept, claim('listed', 1)]
+    expect(judgeLater('used-claims-kept', uids('the-first'), ...story).verdict).toBe('pass')
+    expect(judgeLater('used-claims-kept', uids('another'), ...story).reason).toContain('is another one than')
   })
 
   it('cannot tell of a claim that was never seen', () => {

@@ -3,6 +3,7 @@ import {
   copySeen as copy,
   endpointsSeen as endpoints,
   judgeStory as judge,
+  judgeLaterStory as judgeLater,
   podSeen as pod,
   serviceSeen as service,
   setSeen as set,
@@ -41,6 +42,12 @@ describe('runs-as-deployment', () => {
   it('asks for more than one pod where the set was gone before', () => {
     expect(judge('runs-as-deployment', ...copies.slice(0, 1)).verdict).toBe('fail')
     expect(judge('runs-as-deployment', ...copies.slice(0, 2)).verdict).toBe('pass')
+  })
+
+  it('asks for as many as the set had in an earlier recording', () => {
+    const had = { replicas: 3, claims: {} }
+    expect(judgeLater('runs-as-deployment', had, ...copies.slice(0, 2)).verdict).toBe('fail')
+    expect(judgeLater('runs-as-deployment', had, ...copies).verdict).toBe('pass')
   })
 
   it('cannot tell from pods that nobody keeps', () => {
