@@ -1,6 +1,6 @@
 import { stateAfter } from '../../timeline/state.ts'
 import { fail, inconclusive, listOf, pass } from '../judgement.ts'
-import { claimsNamedBy } from '../set-claims.ts'
+import { claimsLeftBy } from '../set-claims.ts'
 import { isJudgement, latestSeq, subjectOf } from '../subject.ts'
 import type { StepCheck } from './step-check.ts'
 
@@ -17,7 +17,7 @@ export const claimsReadWriteOnce: StepCheck = {
     const subject = subjectOf(evidence)
     if (isJudgement(subject)) return subject
     const { observations, set, setSeq } = subject
-    const claims = claimsNamedBy(set, stateAfter(observations).claims.values())
+    const claims = claimsLeftBy(set.name, stateAfter(observations).claims.values())
     const seqs = claims.map(({ name }) => latestSeq(observations, 'claims', name, Infinity))
     const more = (modes: readonly string[]): boolean => modes.some((mode) => !SINGLE_WRITER.includes(mode))
     const wrong = [

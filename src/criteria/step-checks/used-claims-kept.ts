@@ -36,11 +36,13 @@ export const usedClaimsKept: StepCheck = {
       const lost =
         now === undefined
           ? 'was deleted'
-          : now.uid !== (first.object.uid)
-            ? 'is another one than before: the first was deleted, and its data with it'
-            : now.deletionTimestamp !== null
-              ? 'is marked for deletion, and goes as soon as no pod uses it any more'
-              : null
+          : had.size > 0 && !had.has(name)
+            ? 'is a new one: the pods do not use those any more that were there'
+            : now.uid !== (had.get(name) ?? first.object.uid)
+              ? 'is another one than before: the first was deleted, and its data with it'
+              : now.deletionTimestamp !== null
+                ? 'is marked for deletion, and goes as soon as no pod uses it any more'
+                : null
       if (lost === null) continue
       const reason = `claim ${name} ${lost}`
       return fail({ reason, expected, actual: `${name} ${lost}`, evidence: evidenceOf(name) })

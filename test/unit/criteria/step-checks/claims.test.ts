@@ -78,6 +78,13 @@ describe('used-claims-kept', () => {
     expect(judgeLater('used-claims-kept', uids('another'), ...story).reason).toContain('is another one than')
   })
 
+  it('fails when the pods use others than those that were there', () => {
+    const had = { replicas: 2, claims: { 'store-web-0': 'a', 'store-web-1': 'b' } }
+    expect(judgeLater('used-claims-kept', had, ...before).reason).toBe(
+      'claim data-web-0 is a new one: the pods do not use those any more that were there',
+    )
+  })
+
   it('cannot tell of a claim that was never seen', () => {
     expect(judge('used-claims-kept', ...before.slice(0, 2)).verdict).toBe('inconclusive')
   })
@@ -104,6 +111,13 @@ describe('claims-read-write-once', () => {
       verdict: 'fail',
       reason: 'claim data-web-0 (Pending) asks for ReadWriteMany',
     })
+  })
+
+  it('fails when a claim from before is left, whatever the template is called now', () => {
+    const left = claim('listed', 0, { ...many, name: 'store-web-0' })
+    expect(judge('claims-read-write-once', set('listed'), claim('listed', 0), left).reason).toBe(
+      'claim store-web-0 (Bound) asks for ReadWriteMany',
+    )
   })
 
   it('fails when more is asked for besides', () => {
