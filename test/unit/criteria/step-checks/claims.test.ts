@@ -71,9 +71,9 @@ describe('used-claims-kept', () => {
   })
 
   it('fails when one was made anew before this recording began, where an earlier one knew it', () => {
-    const uids = (first: string) => ({ replicas: 2, claims: { 'data-web-0': first } })
-    const kept = claim('listed', 0, { uid: 'the-first' })
-    const story = [set('listed', { replicas: 2 }), kept, claim('listed', 1)]
+    const uids = (first: string) => ({ replicas: 2, claims: { 'data-web-0': first, 'data-web-1': 'second' } })
+    const kept = [claim('listed', 0, { uid: 'the-first' }), claim('listed', 1, { uid: 'second' })]
+    const story = [set('listed', { replicas: 2 }), ...kept]
     expect(judgeLater('used-claims-kept', uids('the-first'), ...story).verdict).toBe('pass')
     expect(judgeLater('used-claims-kept', uids('another'), ...story).reason).toContain('is another one than')
   })
