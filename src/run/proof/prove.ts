@@ -98,5 +98,7 @@ const wanted = (id: string, only: readonly string[] | null): boolean => only ===
 /** How long a play takes, roughly: a whole exam, then all steps, then those up to a mistake. */
 function weight({ play, lab, broken }: Play): number {
   if (play === 'unsolved' && !broken) return 0
+  // Why a pod does not start is told by events, which come late once many pods are at work: these begin.
+  if (lab.steps.some(({ until }) => until?.see === 'stuck' || until?.see === 'settled')) return 1000
   return lab.guidance === 'none' ? 100 + lab.criteria.length : lab.steps.length
 }
