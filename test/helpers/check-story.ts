@@ -58,5 +58,6 @@ export const copySeen = (name: string, ready: boolean): Unplaced =>
     name,
     ready,
     claims: [],
+    labels: { app: 'web', 'pod-template-hash': '7d8f9c' },
     controller: { kind: 'ReplicaSet', name: 'web-7d8f9c', uid: 'rs-web' },
   })

@@ -4,7 +4,10 @@ import { fail, inconclusive, listOf, pass } from '../judgement.ts'
 import { latestSeq } from '../subject.ts'
 import type { StepCheck } from './step-check.ts'
 
-/** A Deployment's pods belong to a ReplicaSet. As many as the set had, where it was seen; else more than one. */
+/**
+ * A Deployment's pods belong to a ReplicaSet that it made, and are labelled by their template. As many as the set had,
+ * where it was seen; else more than one.
+ */
 export const runsAsDeployment: StepCheck = {
   id: 'runs-as-deployment',
   title: 'A Deployment runs as many pods as the set did',
@@ -18,7 +21,10 @@ export const runsAsDeployment: StepCheck = {
     )
     if (pods.length === 0)
       return inconclusive({ reason: 'nothing runs any pods', expected, actual: 'no pods', evidence: [] })
-    const copies = pods.filter(({ controller }) => controller?.kind === 'ReplicaSet')
+    const copies = pods.filter(
+      ({ controller, labels }) =>
+        controller?.kind === 'ReplicaSet' && labels['pod-template-hash'] !== undefined,
+    )
     const ready = copies.filter(isReady)
     const evidence = (copies.length > 0 ? copies : pods).map(({ name }) =>
       latestSeq(observations, 'pods', name, Infinity),

@@ -26,13 +26,19 @@ export const serviceSpreads: StepCheck = {
       const reason = `${listOf(names)}: clusterIP None. DNS hands out the pods, and each client keeps the one it got`
       return fail({ reason, expected, actual: `only ${listOf(names)}, headless`, evidence: names.map(seqOf) })
     }
+    const fair = normal.filter(({ sticky }) => !sticky)
+    if (fair.length === 0) {
+      const names = normal.map(({ name }) => name)
+      const reason = `${listOf(names)}: sessionAffinity ClientIP. Each client keeps the pod that it got first`
+      return fail({ reason, expected, actual: `only ${listOf(names)}, sticky`, evidence: names.map(seqOf) })
+    }
     const behind = (service: string): Set<string | null> =>
       new Set(endpoints.get(service)?.ready.map(({ pod }) => pod) ?? [])
     const missing = (service: string): string[] =>
       ready.filter(({ name }) => !behind(service).has(name)).map(({ name }) => name)
-    const complete = normal.find(({ name }) => missing(name).length === 0)
+    const complete = fair.find(({ name }) => missing(name).length === 0)
     if (complete === undefined) {
-      const name = normal[0]?.name ?? ''
+      const name = fair[0]?.name ?? ''
       const reason = `not behind service ${name}: ${listOf(missing(name))}`
       const evidence = [seqOf(name), latestSeq(observations, 'endpoints', name, Infinity)]
       return fail({ reason, expected, actual: `${behind(name).size} pods behind ${name}`, evidence })

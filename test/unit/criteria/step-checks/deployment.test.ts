@@ -39,6 +39,16 @@ describe('runs-as-deployment', () => {
     })
   })
 
+  it('fails when a ReplicaSet without a Deployment keeps them', () => {
+    const bare = three.map((name) =>
+      pod('added', { name, ready: true, controller: { kind: 'ReplicaSet', name: 'web', uid: 'rs' } }),
+    )
+    expect(judge('runs-as-deployment', ...bare)).toMatchObject({
+      verdict: 'fail',
+      reason: 'no pod belongs to a Deployment: web-a belongs to ReplicaSet web',
+    })
+  })
+
   it('asks for more than one pod where the set was gone before', () => {
     expect(judge('runs-as-deployment', ...copies.slice(0, 1)).verdict).toBe('fail')
     expect(judge('runs-as-deployment', ...copies.slice(0, 2)).verdict).toBe('pass')
@@ -109,6 +119,13 @@ describe('service-spreads', () => {
       verdict: 'fail',
       actual: 'only web-svc, headless',
     })
+  })
+
+  it('fails when each client keeps the pod that it got first', () => {
+    const sticky = service({ ...normal, sticky: true })
+    expect(judge('service-spreads', ...copies, sticky, endpoints('web-svc', ...three)).reason).toContain(
+      'sessionAffinity ClientIP',
+    )
   })
 
   it('fails with the pods that it leaves out', () => {
