@@ -37,6 +37,7 @@ const aService: ServiceFacts = {
   selector: { app: 'web' },
   ports: [],
   publishNotReadyAddresses: false,
+  sticky: false,
   deletionTimestamp: null,
 }
 
