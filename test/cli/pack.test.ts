@@ -49,6 +49,8 @@ describe('the packed tarball', () => {
     for (const file of ['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES.md', join('dist', 'main.mjs')])
       expect(all).toContain(file)
     expect(all.filter((file) => /node_modules|^src|^test|meta\.json|\.ts$/.test(file))).toEqual([
+      'src',
+      'src/report',
       'src/report/verify-result.schema.json',
     ])
   })
