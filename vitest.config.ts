@@ -31,6 +31,15 @@ export default defineConfig({
       },
       {
         test: {
+          // Every lab, solved and done wrong: one run of `labs test`, a test for each play.
+          name: 'labs',
+          include: ['test/labs/**/*.test.ts'],
+          globalSetup: ['test/helpers/fresh-build.ts', 'test/e2e/support/global-setup.ts'],
+          maxWorkers: 1,
+        },
+      },
+      {
+        test: {
           // Takes parts of the cluster away, so nothing else may use it meanwhile.
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],

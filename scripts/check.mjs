@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { houseProblems } from './check/house-rules.mjs'
 import { packageProblems } from './check/package-rules.mjs'
+import { labSchemaProblems } from './lab-schema.mjs'
 
 const PARTS = {
   'format and lint': () => tool('biome', 'check', '.', '--error-on-warnings'),
@@ -11,6 +12,7 @@ const PARTS = {
   'import direction': () =>
     tool('vitest', 'run', '--project', 'unit', 'test/unit/architecture.test.ts', '--reporter=dot'),
   'package promises': async () => listed(await packageProblems()),
+  'lab schema': async () => listed(await labSchemaProblems()),
   'house rules': async () => listed(houseProblems()),
 }
 

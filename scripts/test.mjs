@@ -1,5 +1,5 @@
 // `npm test`: the check, then the suites, each with its time; the last line counts everything that ran.
-//   --only NAME[,NAME]   check, unit, embedded, cli, e2e, faults
+//   --only NAME[,NAME]   check, unit, embedded, cli, e2e, labs, faults
 //   --down               takes the e2e cluster down afterwards (STS_LAB_E2E_DOWN=1)
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -22,6 +22,7 @@ const SUITES = {
   embedded: () => vitest('embedded'),
   cli: () => vitest('cli'),
   e2e: () => vitest('e2e', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
+  labs: () => vitest('labs', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
   // Last and alone: it stops the API server of the cluster that the others use.
   faults: () => vitest('faults', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
 }
@@ -30,7 +31,7 @@ const unknown = wanted.filter((name) => !(name in SUITES))
 
 if (options.down) process.env.STS_LAB_E2E_DOWN = '1'
 // Asked for by name: then it may also install and build a cluster.
-if (/e2e|faults/.test(options.only ?? '')) process.env.STS_LAB_E2E = '1'
+if (/e2e|labs|faults/.test(options.only ?? '')) process.env.STS_LAB_E2E = '1'
 
 try {
   if (unknown.length > 0)

@@ -8,6 +8,7 @@ import { systemClock } from './host/clock.ts'
 import { dataFolder, readIfExists, writeFileAtomic } from './host/files.ts'
 import { watchInterrupts } from './host/interrupt.ts'
 import { self } from './host/process-alive.ts'
+import { createFile, replaceFile, watchFolder } from './host/student-files.ts'
 import { processTerminal } from './host/terminal.ts'
 
 /** The composition root: builds the real world, hands it to the command table, turns the outcome into the exit code. */
@@ -32,6 +33,7 @@ export async function main(): Promise<void> {
     dataDir: dataFolder(process.env),
     self,
     files: { read: readIfExists, write: (file, text) => writeFileAtomic(file, text) },
+    studentFiles: { create: createFile, replace: replaceFile, watch: watchFolder },
     async openCluster(choice) {
       const { openCluster } = await import('./kube/cluster.ts')
       const { recogniseContext, recogniseNode, requireLabCluster } = await import('./provider/lab-cluster.ts')

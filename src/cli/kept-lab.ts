@@ -1,9 +1,9 @@
 import { usageError } from '../errors.ts'
-import { findLab } from '../lab/catalogue.ts'
+import type { LabHead } from '../lab/head.ts'
 import type { Lab } from '../lab/lab.ts'
 import { begin, type LabProgress } from '../run/progress.ts'
-import { readLabs } from './labs.ts'
-import { latestProgress } from './progress-file.ts'
+import { readHeads, readLab } from './labs.ts'
+import { latestProgress, progressStore } from './progress-file.ts'
 import type { Services } from './services.ts'
 
 export interface KeptLab {
@@ -18,21 +18,27 @@ export interface KeptLab {
  * @throws LabError 'unknown-lab' (usage).
  */
 export async function keptLab(id: string | undefined, services: Services): Promise<KeptLab> {
-  const catalogue = await readLabs(services)
-  const kept = await Promise.all(
-    catalogue.labs.map(async (lab) => ({ lab, progress: await latestProgress(services, lab) })),
-  )
-  const latest = kept
-    .filter(({ progress }) => progress !== null)
-    .sort((a, b) => ((a.progress?.updatedAt ?? '') < (b.progress?.updatedAt ?? '') ? 1 : -1))[0]
-  const lab = findLab(catalogue, id ?? latest?.lab.id)
-  const own = kept.find((each) => each.lab.id === lab.id)?.progress ?? null
+  const heads = await readHeads(services)
+  const named = id === undefined ? await lastWorkedOn(heads, services) : id
+  const lab = await readLab(services, named)
+  const latest = await latestProgress(services, lab)
+  // The store also knows what was put aside when another version of the lab was begun.
+  const own = latest === null ? null : await progressStore(services, lab, latest.namespace).read()
   const usable = own !== null && own.labVersion === lab.version
   return {
     lab,
     progress: usable ? own : begin(lab, own?.namespace ?? lab.namespace, services.clock.now()),
     begun: usable,
   }
+}
+
+async function lastWorkedOn(heads: readonly LabHead[], services: Services): Promise<string | undefined> {
+  let latest: { readonly id: string; readonly at: string } | null = null
+  for (const { id } of heads) {
+    const at = (await latestProgress(services, { id }))?.updatedAt
+    if (at !== undefined && (latest === null || at > latest.at)) latest = { id, at }
+  }
+  return latest?.id
 }
 
 /** @throws LabError 'no-steps' (usage) for a lab that has none. */

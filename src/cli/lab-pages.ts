@@ -1,6 +1,8 @@
 import type { Terminal } from '../ports.ts'
 import { verdictMark } from '../report/paint.ts'
 import type { LabMessage } from '../run/conversation.ts'
+import { claimLines } from './claim-lines.ts'
+import { fillLines } from './fill-pages.ts'
 import { createPage } from './page.ts'
 import { judgedLines, questionLines } from './question-pages.ts'
 
@@ -45,10 +47,14 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       page.add(...message.commands.map((line) => paint.command(`$ ${line}`)))
       break
     case 'noticed':
-      page.add(paint.pass(`Seen: ${message.text}.`))
+      page.add(...page.prose(`Seen: ${message.text}.`).map((line) => paint.pass(line)))
+      break
+    case 'miss':
+      page.add(...page.aside('Not what is asked for', message.text, paint.unsure))
       break
     case 'checkpoint':
       page.add(...message.verdicts.flatMap((verdict) => page.verdict(verdict)))
+      page.add(...claimLines(message.claims, page, brief))
       if (
         !brief &&
         message.step.conclusion !== '' &&
@@ -59,6 +65,12 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
     case 'question':
       page.add('', ...questionLines(message.question, page))
       break
+    case 'turn':
+      page.add(
+        '',
+        page.rule(message.about, message.number === null ? 'once more' : `${message.number}/${message.of}`),
+      )
+      break
     case 'judged':
       page.add(...judgedLines(message, page))
       break
@@ -67,6 +79,30 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
       break
     case 'hint':
       page.add(...page.aside(`Hint ${message.number}/${message.of}`, message.text, paint.unsure))
+      break
+    case 'advice':
+      page.add(
+        ...page.aside(
+          message.reset === null ? 'As it is now' : 'No way on from here',
+          message.text,
+          paint.unsure,
+        ),
+      )
+      if (message.reset !== null)
+        page.add(`  ${paint.command('r')}   here, or when you have left: ${paint.command(message.reset)}`)
+      break
+    case 'unfixed':
+      page.add(
+        paint.strong('Not mended yet:'),
+        ...message.verdicts.flatMap((verdict) => page.verdict(verdict)),
+      )
+      break
+    case 'handed-out':
+    case 'filled':
+    case 'blank':
+    case 'blank-hint':
+    case 'refused':
+      page.add(...fillLines(message, page))
       break
     case 'finished': {
       const { verdicts } = message

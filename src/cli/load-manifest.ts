@@ -8,7 +8,12 @@ export async function loadManifest(
   file: string,
   services: Pick<Services, 'files' | 'parseManifest'>,
 ): Promise<readonly ManifestDocument[]> {
+  return services.parseManifest(await readManifest(file, services), path.basename(file))
+}
+
+/** The text of a manifest file. @throws LabError 'no-manifest' (usage). */
+export async function readManifest(file: string, services: Pick<Services, 'files'>): Promise<string> {
   const text = await services.files.read(file)
   if (text === null) throw usageError('no-manifest', `there is no file ${file}`)
-  return services.parseManifest(text, path.basename(file))
+  return text
 }

@@ -1,8 +1,8 @@
 import type { Terminal } from '../ports.ts'
-import { hanging } from '../report/layout.ts'
+import { asciiOnly, hanging } from '../report/layout.ts'
 import { createPaint, type Paint, verdictMark } from '../report/paint.ts'
 import { proseLines } from '../report/prose.ts'
-import type { StepVerdict } from '../run/lab-verdict.ts'
+import type { Seen, StepVerdict } from '../run/lab-verdict.ts'
 
 const WIDEST = 100
 
@@ -27,21 +27,39 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
   const width = Math.min(WIDEST, Math.max(30, columns - 1))
   const lines: string[] = []
   const bar = unicode ? '▌ ' : '| '
+  /** A failure to look at, without its explanation. One that was meant to be there is no failure of the student's. */
+  const seenLines = ({ id, verdict, title }: StepVerdict, { reason, lines: seen }: Seen): string[] => {
+    const meant = id.startsWith('shows/')
+    const mark = meant ? paint.action('  SEEN') : verdictMark(verdict, paint, unicode)
+    const text = meant ? `Symptom: this is not so here: “${title}”` : title
+    return [
+      ...hanging(`${mark}  `, text, { width, headWidth: 8 }),
+      ...[...(reason === null ? [] : [reason]), ...seen].flatMap((line, index) =>
+        hanging(paint.dim(`        ${(index === 0 ? 'seen' : '').padEnd(10)}`), line, {
+          width,
+          headWidth: 18,
+        }),
+      ),
+    ]
+  }
   return {
     width,
     bar,
     paint,
     unicode,
     add: (...more) => lines.push(...more),
-    prose: (text) => proseLines(text, width, paint, colour),
+    prose: (text) => proseLines(text, width, paint, colour, unicode),
     aside(label, text, style) {
-      return [style(label), ...proseLines(text, width - 2, paint, colour)].map((line) => style(bar) + line)
+      return [style(label), ...proseLines(text, width - 2, paint, colour, unicode)].map(
+        (line) => style(bar) + line,
+      )
     },
     rule(left, right) {
       const fill = (unicode ? '─' : '-').repeat(Math.max(2, width - left.length - right.length - 2))
       return `${paint.strong(left)} ${paint.dim(`${fill} ${right}`)}`
     },
     verdict(verdict) {
+      if (verdict.seen !== undefined) return seenLines(verdict, verdict.seen)
       const head = `${verdictMark(verdict.verdict, paint, unicode)}  `
       const more = (name: string, value: string | null): string[] =>
         value === null
@@ -61,6 +79,9 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
             ]),
       ]
     },
-    text: () => (lines.length === 0 ? '' : `${lines.join('\n')}\n`),
+    text() {
+      const all = lines.length === 0 ? '' : `${lines.join('\n')}\n`
+      return unicode ? all : asciiOnly(all)
+    },
   }
 }

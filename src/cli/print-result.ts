@@ -1,16 +1,22 @@
 import { criteria } from '../criteria/index.ts'
 import type { Terminal } from '../ports.ts'
 import type { VerifyResult } from '../result.ts'
+import { isPassed } from '../run/exam.ts'
 import type { Observation } from '../timeline/observation.ts'
 
 export type Format = 'text' | 'json' | 'junit'
 
-/** The result, and nothing else, on stdout. */
+/**
+ * The result, and nothing else, on stdout.
+ *
+ * @param debrief as text, and when all passed, what each criterion is about and which events prove it.
+ */
 export async function printResult(
   result: VerifyResult,
   observations: readonly Observation[],
   format: Format,
   terminal: Terminal,
+  { debrief }: { readonly debrief: boolean } = { debrief: false },
 ): Promise<void> {
   switch (format) {
     case 'json': {
@@ -24,7 +30,11 @@ export async function printResult(
     case 'text': {
       const { textReport } = await import('../report/text.ts')
       const { columns, colour, unicode = true } = terminal
-      return terminal.out(textReport(result, observations, { columns, colour, unicode, criteria }))
+      const look = { columns, colour, unicode, criteria }
+      terminal.out(textReport(result, observations, look))
+      if (!debrief || !isPassed(result)) return
+      const { debriefing } = await import('../report/debrief.ts')
+      return terminal.out(`\n${debriefing(result, observations, look)}`)
     }
   }
 }

@@ -1,6 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
+import { addFileCommands } from './program-files.ts'
+import { addLabsCommands } from './program-labs.ts'
+import { addStudyCommands } from './program-study.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -8,8 +11,10 @@ import type { Services } from './services.ts'
  *
  * @returns the exit code. LabErrors propagate.
  */
-export async function runProgram(args: readonly string[], services: Services): Promise<ExitCode> {
+export async function runProgram(args: readonly string[], own: Services): Promise<ExitCode> {
   let code: ExitCode = EXIT.passed
+  // What the commands of labs get: the same, or with another course once the options are read.
+  const services: { -readonly [Key in keyof Services]: Services[Key] } = { ...own }
   const { terminal } = services
   const program = new Command('sts-lab')
     .description(
@@ -17,6 +22,13 @@ export async function runProgram(args: readonly string[], services: Services): P
     )
     .version(services.version, '-V, --version')
     .option('--no-color', 'plain text (also NO_COLOR=1)')
+    .option('--labs <dir>', "somebody else's course: a folder of labs (also STS_LAB_LABS=dir)")
+    .hook('preAction', async () => {
+      const folder = program.opts<{ labs?: string }>().labs ?? (own.env.STS_LAB_LABS || undefined)
+      if (folder === undefined) return
+      const { courseAt } = await import('./course.ts')
+      Object.assign(services, await courseAt(folder, own))
+    })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(sts-lab --help shows what there is)')
     .exitOverride()
@@ -36,6 +48,8 @@ export async function runProgram(args: readonly string[], services: Services): P
     .description('be led through a lab: explains, applies, shows, checks')
     .option('-y, --yes', 'run it all without a question; exit code by the verdicts')
     .option('--from <step>', 'begin at this step instead of where you left off')
+    .option('--folder <dir>', 'where files that you complete are put (default: a folder named as the lab)')
+    .option('--prompt', 'ask for the blanks of such files here, instead of in an editor')
     .option('--probe-image <image>', 'image of the pod that asks DNS', PROBE_IMAGE)
     .action(async (lab: string | undefined, options) => {
       const { start } = await import('./commands/start.ts')
@@ -50,6 +64,7 @@ export async function runProgram(args: readonly string[], services: Services): P
     .option('--timeout <seconds>', 'longest wait for one pod to become ready or to go (default: 120)')
     .option('--probe-image <image>', 'image of the pod that asks DNS and reads claims', PROBE_IMAGE)
     .option('--evidence <file>', 'write the recording as JSON lines')
+    .option('--no-debrief', 'when all pass: leave out what each criterion is about and what proves it')
     .option('-y, --yes', 'answer yes: use a cluster that does not look like a lab cluster')
     .action(async (lab: string | undefined, options) => {
       const { verify } = await import('./commands/verify.ts')
@@ -59,6 +74,7 @@ export async function runProgram(args: readonly string[], services: Services): P
     .command('replay <file>')
     .description('judge a recording again, without a cluster (verify --evidence writes them)')
     .addOption(output('text', 'json', 'junit'))
+    .option('--no-debrief', 'when all pass: leave out what each criterion is about and what proves it')
     .action(async (file: string, options) => {
       const { replay } = await import('./commands/replay.ts')
       code = await replay({ ...options, file }, services)
@@ -132,6 +148,16 @@ export async function runProgram(args: readonly string[], services: Services): P
       const { clean } = await import('./commands/clean.ts')
       code = await clean({ ...options, lab }, services)
     })
+
+  addStudyCommands(program, own, (ended) => {
+    code = ended
+  })
+  addFileCommands(program, services, onCluster, (ended) => {
+    code = ended
+  })
+  addLabsCommands(program, services, onCluster, (ended) => {
+    code = ended
+  })
 
   try {
     await program.parseAsync([...args], { from: 'user' })

@@ -10,10 +10,10 @@ export function questionLines(question: LabQuestion, page: Page): string[] {
   const { paint } = page
   const label = canBeJudged(question) ? 'Question' : 'Stop and think'
   const choices = question.choices.flatMap(({ text }, index) =>
-    hanging(`${paint.action(page.bar)}${paint.strong(String(index + 1).padStart(3))}  `, text, {
-      width: page.width,
-      headWidth: page.bar.length + 5,
-    }),
+    hanging(`${paint.strong(String(index + 1).padStart(3))}  `, text, {
+      width: page.width - page.bar.length,
+      headWidth: 5,
+    }).map((line) => paint.action(page.bar) + line),
   )
   return [...page.aside(label, question.ask, paint.action), ...choices]
 }
@@ -28,7 +28,7 @@ export function judgedLines(message: Extract<LabMessage, { say: 'judged' }>, pag
   lines.push(...judged.why.flatMap((why) => page.prose(why)))
   for (const point of judged.found) lines.push(...keyPoint(page, paint.pass(page.unicode ? '✓' : '+'), point))
   for (const point of judged.missed)
-    lines.push(...keyPoint(page, paint.unsure(page.unicode ? '·' : '-'), point))
+    lines.push(...keyPoint(page, paint.unsure(page.unicode ? '·' : '-'), `missing: ${point}`))
   return lines
 }
 
@@ -36,8 +36,7 @@ function notRight(question: LabQuestion, typed: string, some: boolean, again: bo
   const { paint } = page
   const picked = pickedChoices(question, typed) ?? []
   const partly = picked.length > 0 && picked.every((number) => question.choices[number - 1]?.right === true)
-  if (question.points.length > 0)
-    return paint.unsure(some ? 'Partly: what you said, and what was missed.' : 'The key points were missed.')
+  if (question.points.length > 0) return paint.unsure(some ? 'Partly.' : 'Not what was looked for.')
   const verdict = partly ? 'That is right, but not all of it.' : 'That is not it.'
   return paint.unsure(again ? `${verdict} Try once more.` : verdict)
 }

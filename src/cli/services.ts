@@ -24,6 +24,7 @@ export interface Services {
     isAlive(host: string, pid: number, birth?: string): boolean | null
   }
   readonly files: Files
+  readonly studentFiles: StudentFiles
   readonly openCluster: (choice: ClusterChoice) => Promise<Cluster>
   /** Parses a manifest as kubectl reads it. `file` is for messages. */
   readonly parseManifest: (text: string, file: string) => Promise<readonly ManifestDocument[]>
@@ -34,6 +35,16 @@ export interface Files {
   read(file: string): Promise<string | null>
   /** All or nothing. */
   write(file: string, text: string): Promise<void>
+}
+
+/** Files in the student's own folders. */
+export interface StudentFiles {
+  /** Never overwrites: false when there is one already. Creates the folder. */
+  create(file: string, text: string): Promise<boolean>
+  /** All or nothing. */
+  replace(file: string, text: string): Promise<void>
+  /** Calls back after files in a folder were saved, until aborted; false where that cannot be told. */
+  watch(folder: string, changed: () => void, signal: AbortSignal): boolean
 }
 
 export interface ClusterChoice {

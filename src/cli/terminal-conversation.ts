@@ -3,6 +3,7 @@ import type { Clock, Terminal } from '../ports.ts'
 import { createLive } from '../report/live.ts'
 import type { Choice, Conversation } from '../run/conversation.ts'
 import type { Timeline } from '../timeline/timeline.ts'
+import { notOffered, offerLines } from './choice-lines.ts'
 import { labPage } from './lab-pages.ts'
 
 /**
@@ -43,34 +44,38 @@ async function choose(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (signal.aborted) return null
-  const keys = new Map(choices.map(({ key }) => [key, key]))
-  const offer = choices.map(({ key, text }) => `${key === '' ? 'Enter' : key}: ${text}`).join(' · ')
-  terminal.err(`${offer}\n`)
-  const key = await line(' ', signal, {
-    clear: true,
-    validate: (typed) =>
-      keys.has(typed.trim().toLowerCase()) || `one of: Enter, ${[...keys.keys()].filter(Boolean).join(', ')}`,
-  })
-  return key === null ? null : key.trim().toLowerCase()
+  while (!signal.aborted) {
+    terminal.err(`${offerLines(choices, terminal.columns - 1).join('\n')}\n`)
+    const typed = await line(' ', signal, { clear: true })
+    if (typed === null) return null
+    const key = typed.trim().toLowerCase()
+    if (choices.some((choice) => choice.key === key)) return key
+    terminal.err(`${notOffered(typed, choices)}\n`)
+  }
+  return null
 }
 
 /** What was typed stays on the screen: it is part of what the student reads back. */
 const ask = (prompt: string, signal: AbortSignal): Promise<string | null> =>
-  line(prompt, signal, { clear: false, validate: () => true })
+  line(prompt, signal, { clear: false })
+
+/** inquirer's own is a green tick once a line was typed, whatever is right about it. */
+const PREFIX = { idle: '?', done: '>' }
 
 /** One line typed by the student; null once `signal` is aborted. @throws LabError 'interrupted' on Ctrl-C. */
 async function line(
   message: string,
   signal: AbortSignal,
-  { clear, validate }: { readonly clear: boolean; readonly validate: (typed: string) => true | string },
+  { clear }: { readonly clear: boolean },
 ): Promise<string | null> {
   if (signal.aborted) return null
   // Loaded here: an unattended run never needs it.
   const { default: inquirer } = await import('inquirer')
   const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: clear, signal })
   try {
-    const { typed } = await prompt<{ typed: string }>([{ type: 'input', name: 'typed', message, validate }])
+    const { typed } = await prompt<{ typed: string }>([
+      { type: 'input', name: 'typed', message, theme: { prefix: PREFIX } },
+    ])
     return typed
   } catch (error) {
     if (signal.aborted) return null

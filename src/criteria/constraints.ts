@@ -1,5 +1,5 @@
 import { printable } from '../timeline/printable.ts'
-import { isReady } from '../timeline/state.ts'
+import { isReady, stateAfter } from '../timeline/state.ts'
 import type { Constraint, Evidence, Verdict } from './criterion.ts'
 import { listOf } from './judgement.ts'
 import { storageContent } from './storage-content.ts'
@@ -80,6 +80,8 @@ function headlessService({ observations }: Subject, at: Settled): Said {
   if (name === '') return failed('spec.serviceName is empty')
   const service = at.state.services.get(name)
   if (service?.headless === true) return passed(`Service ${name} has clusterIP None`)
+  if (stateAfter(observations).services.get(name)?.headless === true)
+    return untold(`Service ${name} was made headless only after it had been looked at: verify again`)
   if (service !== undefined)
     return failed(`Service ${name} is not headless: its clusterIP is ${service.clusterIP ?? 'not set'}`)
   // No services at all leave no observation: only a finished phase shows that we looked.

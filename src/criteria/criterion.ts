@@ -27,9 +27,18 @@ export interface Judgement {
   readonly evidence: readonly number[]
 }
 
+/** What there was when it was last recorded. */
+export interface EarlierSystem {
+  readonly replicas: number
+  /** UIDs of the set's claims, by name. */
+  readonly claims: Readonly<Record<string, string>>
+}
+
 /** What is judged: a recording and the set it is about. `uid` null: no such set was ever seen. */
 export interface Evidence {
   readonly observations: readonly Observation[]
+  /** What was there before this recording began; absent: not known. */
+  readonly had?: EarlierSystem | null
   readonly target: { readonly namespace: string; readonly name: string; readonly uid: string | null }
 }
 

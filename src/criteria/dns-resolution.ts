@@ -1,9 +1,10 @@
 import type { PodFacts, ServiceFacts, StatefulSetFacts } from '../timeline/facts.ts'
-import { isReady, podsOf, stateAt } from '../timeline/state.ts'
+import { isReady, podsOf, stateAfter, stateAt } from '../timeline/state.ts'
 import { lastWindow, staleAt, windowEnd, windowsOf } from '../timeline/windows.ts'
 import { type Placed, readings } from './content.ts'
 import type { Criterion, Judgement } from './criterion.ts'
 import { fail, inconclusive, listOf, pass, worst } from './judgement.ts'
+import { whyNoRecords } from './no-records.ts'
 import { replacedIn } from './replaced.ts'
 import {
   isJudgement,
@@ -18,10 +19,10 @@ import {
 
 const expected = '<pod>.<service> is that pod’s present IP, and <service> is exactly the ready pods'
 
-/** From another pod, each pod's name is its present IP, and the service name exactly the ready set. */
 /** Nothing of the student's explains it. */
 const SILENT = 'the cluster’s DNS is at fault, not the set: sts-lab doctor looks at it; then verify again'
 
+/** From another pod, each pod's name is its present IP, and the service name exactly the ready set. */
 export const dnsResolution: Criterion = {
   number: 5,
   id: 'dns-resolution',
@@ -33,10 +34,27 @@ export const dnsResolution: Criterion = {
     if (isJudgement(subject)) return subject
     const at = settled(subject)
     const baseline = judgeBaseline(subject, at)
-    if (baseline.verdict !== 'pass') return baseline
+    if (baseline.verdict !== 'pass') return putRightSince(subject, at, baseline)
     const after = judgeReplaced(subject, at)
     return after === null || after.verdict === 'pass' ? merge(baseline, after) : after
   },
+}
+
+/** What DNS said of a service that could not answer proves nothing about one that has been put right since. */
+function putRightSince(subject: Subject, at: Settled, judgement: Judgement): Judgement {
+  if (judgement.verdict !== 'fail' || whyNoRecords(at.state, at.set) === null) return judgement
+  const { observations, set } = subject
+  if (whyNoRecords(stateAfter(observations), set) !== null) return judgement
+  return inconclusive({
+    reason: `Service ${set.serviceName} was put right after DNS had been asked`,
+    expected,
+    actual: judgement.actual,
+    hint: 'verify again',
+    evidence: [
+      ...judgement.evidence,
+      latestSeq(observations, 'services', set.serviceName, observations.length),
+    ],
+  })
 }
 
 function judgeBaseline(subject: Subject, at: Settled): Judgement {

@@ -1,6 +1,7 @@
 import { lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
 import { judgeComeback } from './comeback.ts'
 import type { Criterion, Judgement } from './criterion.ts'
+import { resized } from './interference.ts'
 import { inconclusive, listOf, pass, worst } from './judgement.ts'
 import { noTemplates } from './no-templates.ts'
 import { replacedIn } from './replaced.ts'
@@ -53,12 +54,26 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
     evidence.push(...going, next.firstSeen, ...result.evidence)
   }
   const flaw = worst(flaws)
+  if (flaw?.verdict === 'fail') return flaw
+  // Pods that went and came as the set was scaled were not lost: that shows another promise.
+  const scaled = resized(subject, window)
+  if (scaled !== null)
+    return inconclusive({
+      reason: scaled,
+      expected,
+      actual: 'disturbed',
+      hint: 'do it once more: delete the pod, and leave the size of the set alone',
+      evidence: marks,
+    })
   if (flaw !== null) return flaw
   if (window.outcome !== 'reached')
     return inconclusive({ reason: notReached(window), expected, actual: 'not finished', evidence: marks })
   const pods = replaced.map(({ old }) => old.pod)
   return pass({
-    reason: `${listOf(pods)} was deleted and came back as a new pod with the same claim, volume and content`,
+    reason:
+      pods.length === 1
+        ? `${listOf(pods)} was deleted and came back as a new pod with the same claim, volume and content`
+        : `${listOf(pods)} were deleted and came back as new pods with the same claims, volumes and content`,
     expected,
     actual: replaced.map(({ old, next }) => `${old.pod}: pod ${old.uid} → ${next?.uid}`).join('; '),
     evidence,

@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts'
 /**
  * Whether somebody else changed the set's size inside a window: the run says so, or spec.replicas took a
  * value that neither the begin nor our own scaling explains. Where we did not scale (a student did), any
- * steps in one direction are theirs to take; going back and forth is not one scaling.
+ * steps in one direction are theirs to take; going back and forth is not one scaling, whoever did it. Nor is
+ * making the set anew with another number.
  * @returns a sentence, or null.
  */
 export function interference(subject: Subject, window: PhaseWindow): string | null {
@@ -26,11 +27,19 @@ export function interference(subject: Subject, window: PhaseWindow): string | nu
   )
   if (ours.length > 0) {
     const foreign = sizes.find((size, index) => index > 0 && !ours.includes(size))
-    return foreign === undefined ? null : `somebody else set replicas to ${foreign} meanwhile`
+    if (foreign !== undefined) return `somebody else set replicas to ${foreign} meanwhile`
   }
+  const scaled = window.phase === 'grow' || window.phase === 'shrink'
+  if (scaled && sizeAt(subject, window.begin) === null) return 'the set was made anew meanwhile'
   const steps = sizes.slice(1).map((size, index) => Math.sign(size - (sizes[index] ?? size)))
   const mixed = steps.includes(1) && steps.includes(-1)
   return mixed ? `replicas went back and forth meanwhile (${sizes.join(' → ')})` : null
+}
+
+/** Whether the set's size was changed at all, where it should not be. @returns a sentence, or null. */
+export function resized(subject: Subject, window: PhaseWindow): string | null {
+  const sizes = sizesIn(subject, window.begin, windowEnd(subject.observations, window))
+  return sizes.length > 1 ? `the size of the set was changed meanwhile (${sizes.join(' → ')})` : null
 }
 
 /** Values of spec.replicas, the one at `begin` first, without repetitions. */
@@ -50,3 +59,6 @@ export function sizeAt({ observations, uid }: Subject, seq: number): number | nu
   const sets: StatefulSetFacts[] = [...stateAt(observations, seq).statefulsets.values()]
   return sets.find((set) => set.uid === uid)?.replicas ?? null
 }
+
+export const UNDISTURBED =
+  'do it once more: change the size once, straight to the number wanted, and leave the set alone meanwhile'

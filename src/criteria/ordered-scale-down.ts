@@ -1,7 +1,7 @@
 import { aliveAt, type Life, livesOfSet, numbered } from '../timeline/lives.ts'
 import { gapsBetween, lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
-import { interference, sizeAt } from './interference.ts'
+import { interference, sizeAt, UNDISTURBED } from './interference.ts'
 import { fail, inconclusive, listOf, pass } from './judgement.ts'
 import { slowRemovals } from './slow-removals.ts'
 import {
@@ -40,7 +40,13 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
   const marks = [window.begin, window.end]
   const disturbed = interference(subject, window)
   if (disturbed !== null)
-    return inconclusive({ reason: disturbed, expected, actual: 'disturbed', evidence: marks })
+    return inconclusive({
+      reason: disturbed,
+      expected,
+      actual: 'disturbed',
+      hint: UNDISTURBED,
+      evidence: marks,
+    })
 
   const from = sizeAt(subject, window.begin) ?? 0
   const to = sizeAt(subject, end) ?? from

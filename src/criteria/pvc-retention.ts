@@ -3,7 +3,7 @@ import { aliveAt, livesOfSet, numbered } from '../timeline/lives.ts'
 import { claimName, stateAt } from '../timeline/state.ts'
 import { gapsBetween, lastWindow, type PhaseWindow, windowsOf } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
-import { interference, sizeAt } from './interference.ts'
+import { interference, sizeAt, UNDISTURBED } from './interference.ts'
 import { fail, inconclusive, listOf, pass, worst } from './judgement.ts'
 import { isJudgement, latestSeq, notReached, type Subject, subjectOf, whyMissing } from './subject.ts'
 
@@ -59,7 +59,13 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
   if (flaw?.verdict === 'fail') return flaw
   const disturbed = interference(subject, window)
   if (disturbed !== null)
-    return inconclusive({ reason: disturbed, expected, actual: 'disturbed', evidence: marks })
+    return inconclusive({
+      reason: disturbed,
+      expected,
+      actual: 'disturbed',
+      hint: UNDISTURBED,
+      evidence: marks,
+    })
   if (window.outcome !== 'reached')
     return inconclusive({
       reason: notReached(window),

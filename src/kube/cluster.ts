@@ -13,7 +13,6 @@ import { recordNamespace } from './recorder.ts'
 import { Resources } from './resources.ts'
 import { persistently, type Repeatable } from './retry.ts'
 import { type ApiConnection, createTransport, type Send } from './transport.ts'
-import { ownClock } from './watch/own-clock.ts'
 
 /** How long passing faults are borne once the server has been heard: its restart takes 10 to 20 s. */
 const PATIENCE_MS = 30_000
@@ -24,7 +23,7 @@ export interface OpenOptions {
   /** --kubeconfig; undefined takes $KUBECONFIG or ~/.kube/config. */
   readonly kubeconfig: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly clock?: Clock
+  readonly clock: Clock
   /** What makes a context or a node a lab cluster's (provider/lab-cluster.ts); without it the provider is 'unknown'. */
   readonly recognise?: Recognise
 }
@@ -63,11 +62,11 @@ export function clusterOver(
   options: {
     readonly context: string
     readonly namespace: string | null
-    readonly clock?: Clock
+    readonly clock: Clock
     readonly recognise?: Recognise
   },
 ): OpenedCluster {
-  const { clock = ownClock, recognise, context } = options
+  const { clock, recognise, context } = options
   const { server } = connection
   // A server that never answered is not there: waiting for it helps nobody. One that did will come back.
   let heard = false

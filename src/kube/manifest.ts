@@ -1,20 +1,10 @@
-import type { Document, Node, ScalarTag } from 'yaml'
+import type { Document, Node } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import { usageError } from '../errors.ts'
+import { KUBECTL_YAML } from '../lab/kubectl-yaml.ts'
 import type { KubeObject, ManifestDocument } from '../ports.ts'
 
 type Path = readonly (string | number)[]
-
-/** Tags of YAML 1.1 that kubectl's parser does not know: a date stays the text it is. */
-const NOT_KUBECTL = /:(timestamp|binary|omap|pairs|set)$/
-
-/** 0o644, of YAML 1.2: kubectl knows it beside 1.1's 0644. */
-const OCTAL: ScalarTag = {
-  tag: 'tag:yaml.org,2002:int',
-  default: true,
-  test: /^[-+]?0o[0-7]+$/,
-  resolve: (text) => Number.parseInt(text.replace('0o', ''), 8),
-}
 
 /**
  * Reads a manifest of one or more YAML documents as kubectl reads it: YAML 1.1 (`0644` is 420, `yes` is
@@ -26,15 +16,9 @@ export function parseManifest(source: string, file: string): readonly ManifestDo
   const counter = new LineCounter()
   const lines = source.split(/\r?\n/)
   const parsed = parseAllDocuments(source, {
-    schema: 'yaml-1.1',
+    ...KUBECTL_YAML,
     lineCounter: counter,
     prettyErrors: false,
-    customTags: (tags) => [
-      OCTAL,
-      ...tags.filter(
-        (tag) => typeof tag === 'string' || (!NOT_KUBECTL.test(tag.tag) && tag.format !== 'TIME'),
-      ),
-    ],
   })
   const documents: readonly Document[] = Array.isArray(parsed) ? parsed : []
   const faults: string[] = []

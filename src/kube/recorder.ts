@@ -7,7 +7,6 @@ import { abortError } from './connection-errors.ts'
 import { StreamRecorder } from './recorder/stream-recorder.ts'
 import type { Transport } from './transport.ts'
 import { WATCH_LIMITS, type WatchLimits } from './watch/limits.ts'
-import { ownClock } from './watch/own-clock.ts'
 import { watchResource } from './watch.ts'
 
 export interface RecordOptions {
@@ -17,7 +16,7 @@ export interface RecordOptions {
   readonly streams?: readonly StreamName[]
   readonly signal: AbortSignal
   readonly random?: () => number
-  readonly clock?: Clock
+  readonly clock: Clock
   /** Default: WATCH_LIMITS. */
   readonly limits?: Partial<WatchLimits>
 }
@@ -42,7 +41,7 @@ export async function recordNamespace(
   transport: Transport,
   options: RecordOptions,
 ): Promise<NamespaceRecording> {
-  const { clock = ownClock, random = Math.random, streams = STREAMS } = options
+  const { clock, random = Math.random, streams = STREAMS } = options
   const limits = { ...WATCH_LIMITS, ...options.limits }
   const ending = new AbortController()
   const unlisten = onAbort(options.signal, () => ending.abort(abortError(options.signal)))

@@ -7,14 +7,27 @@ export type LabCondition =
   | { readonly set: 'service-name'; readonly is: string }
   | { readonly set: 'replicas'; readonly is: number }
   | { readonly set: 'policy'; readonly is: 'OrderedReady' | 'Parallel' }
-  | {
-      readonly pod: string
-      readonly is: 'absent' | 'pending' | 'crashing' | 'not-ready' | 'ready' | 'terminating' | 'outdated'
-    }
+  /** How many volumeClaimTemplates it has. */
+  | { readonly set: 'claim-templates'; readonly is: number }
+  | { readonly pod: string; readonly is: PodCondition }
   | { readonly claim: string; readonly is: 'absent' | 'pending' | 'bound' | 'terminating' }
   | { readonly all: readonly LabCondition[] }
   | { readonly any: readonly LabCondition[] }
   | { readonly not: LabCondition }
+
+/**
+ * outdated: made from an earlier template of its set. misnamed: made for another serviceName than its set has now, so
+ * that DNS knows it by no name. crashing: a container of it failed, and is not running now.
+ */
+export type PodCondition =
+  | 'absent'
+  | 'pending'
+  | 'crashing'
+  | 'not-ready'
+  | 'ready'
+  | 'terminating'
+  | 'outdated'
+  | 'misnamed'
 
 export interface LabAdvice {
   readonly when: LabCondition

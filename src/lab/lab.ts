@@ -54,6 +54,8 @@ export interface WrongSolution {
   readonly upTo: string | null
   /** The checks that fail because of it, no more and no fewer: ids of criteria and checks, "goal", "blank/<id>". */
   readonly fails: readonly string[]
+  /** Those that fail besides on some clusters, by what these are made of (a provisioner that refuses a claim). */
+  readonly mayFail: readonly string[]
 }
 
 /** A sentence about the cluster that a student can hold the lab to, and what proves it. */
@@ -63,7 +65,7 @@ export interface LabClaim {
 }
 
 export type ClaimProof =
-  /** One of the step's checks, or "goal". */
+  /** One of the step's checks, "shows/<id>" for one that it shows to fail, or "goal". */
   | { readonly check: string }
   /** A value of an object as it is on the cluster when the step's state is reached. */
   | {
@@ -158,6 +160,8 @@ export type LabGoal =
   | { readonly see: 'gone'; readonly objects: readonly DeletedObjects[] }
   /** The set cannot come up: what kubectl describe would say matches this regular expression. */
   | { readonly see: 'stuck'; readonly because: string }
+  /** Up or stuck, whichever it comes to on this cluster: nothing more will happen by itself. */
+  | { readonly see: 'settled' }
   /** That file of every pod contains `text`; {pod} is the pod's name. Looked at, since no watch shows it. */
   | { readonly see: 'file'; readonly file: string; readonly text: string }
   /** A repair: `ready` holds (null: is not asked), and every check of the step passes. */

@@ -1,5 +1,5 @@
 import type { Blank } from './blank.ts'
-import type { Lab } from './lab.ts'
+import type { Lab, LabStep } from './lab.ts'
 import type { LabQuestion } from './question.ts'
 
 /** What stands in texts for something that is known only when the lab is run: "namespace", "blank.claim-name". */
@@ -28,6 +28,33 @@ export const fillQuestion = (question: LabQuestion, values: PlaceholderValues): 
     words: words.map((source) => fillPattern(source, values)),
   })),
 })
+
+/**
+ * A step with everything filled in that a student reads or sts-lab does and waits for. Its questions are filled in
+ * when they are asked, its blanks not at all: they are what the values come from.
+ */
+export function fillStep(step: LabStep, values: PlaceholderValues): LabStep {
+  const { title, explain, conclusion, corrections, hints, look, action, until, claims, advice } = step
+  const filled = { title, explain, conclusion, corrections, hints, look, claims, advice }
+  return {
+    ...step,
+    ...fillAll(filled, values),
+    action: action?.do === 'fill' ? action : fillAll(action, values),
+    until: until?.see === 'stuck' ? until : fillAll(until, values),
+  }
+}
+
+/** Every string in a piece of a lab. */
+function fillAll<T>(piece: T, values: PlaceholderValues): T {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') return fillPlaceholders(value, values)
+    if (Array.isArray(value)) return value.map(fill)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]))
+  }
+  // A lab is plain data, and only its strings have changed.
+  return fill(piece) as T
+}
 
 /** The values for a lab: of a blank what the student wrote (by its id), else what our own solution has. */
 export function placeholderValues(

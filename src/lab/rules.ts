@@ -90,7 +90,8 @@ function expectAction(
       })
       return
     case 'delete':
-      return expectDeletable(problems, path, action.objects)
+      expectDeletable(problems, path, action.objects)
+      return
     case 'several':
       action.actions.forEach((each, index) => {
         expectAction(problems, [...path, 'actions', index], each, lab, surroundings)

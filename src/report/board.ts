@@ -108,13 +108,19 @@ interface Row {
   ]
 }
 
+/** Before there is a set, and after it was deleted, when its pods are still ending. */
+function withoutSet(state: ClusterState, { namespace }: BoardTarget): string {
+  const left = [...state.pods.values()].filter(({ controller }) => controller?.kind === 'StatefulSet')
+  if (left.length === 0) return `No StatefulSet in namespace ${namespace}.`
+  const names = left.sort(byOrdinal).map(({ name }) => name)
+  return `The StatefulSet is gone; still there: ${names.join(', ')}`
+}
+
 function tableLines(state: ClusterState, target: BoardTarget, options: BoardOptions): string[] {
   const { columns, paint } = options
   const rows = rowsOf(state, target, options)
   if (rows.length === 0) {
-    return state.statefulsets.size === 0
-      ? [paint.dim(cut(`Nothing in namespace ${target.namespace} yet.`, columns))]
-      : []
+    return state.statefulsets.size === 0 ? [paint.dim(cut(withoutSet(state, target), columns))] : []
   }
   const head = ['POD', 'STATE', 'AGE', 'IP', 'CLAIM', 'VOLUME']
   const widths = fitWidths(

@@ -16,8 +16,13 @@ export function jsonReport(result: VerifyResult): string {
       evidence: criterion.evidence.slice(0, mostEvidence),
     })),
   }
+  return boundedJson(bounded)
+}
+
+/** Any result in the same way: two-space JSON and a newline, no text longer than 4000 UTF-16 units. */
+export function boundedJson(result: unknown): string {
   const text = JSON.stringify(
-    bounded,
+    result,
     (_key, value: unknown) => (typeof value === 'string' ? boundedText(value) : value),
     2,
   )

@@ -1,5 +1,5 @@
 import type { ConstraintResult, CriterionResult, VerifyResult } from '../result.ts'
-import { cut } from './layout.ts'
+import { attributes, escapeXml, seconds } from './xml.ts'
 
 /**
  * JUnit XML, as CI systems read it: one suite for the constraints, one for the criteria. A criterion that
@@ -105,29 +105,3 @@ function testCase(test: {
   const outcome = `<${kind}${attributes({ message: test.reason, type: test.type ?? test.verdict })}>${escapeXml(test.body)}</${kind}>`
   return { kind, xml: `${opening}>\n      ${outcome}\n    </testcase>` }
 }
-
-const seconds = (ms: number): string => (ms / 1000).toFixed(3)
-
-const attributes = (values: Readonly<Record<string, string>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(cut(value, 1000))}"`)
-    .join('')
-
-/**
- * XML has no way to write most control characters, not even as references, and CI pages show the rest; so each
- * line is made printable first, which spells them out.
- */
-const escapeXml = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => cut(line, 4000))
-    .join('\n')
-    // Non-characters and lone surrogates, which no encoding of XML may carry.
-    .replace(
-      /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      '\ufffd',
-    )
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')

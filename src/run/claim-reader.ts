@@ -2,7 +2,7 @@ import { LabError } from '../errors.ts'
 import type { ExecResult } from '../ports.ts'
 import type { MountFacts, PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { printable } from '../timeline/printable.ts'
-import { claimName } from '../timeline/state.ts'
+import { groupByNode, mountsOf, type Place, placesOf, sharedPlacesOf } from './claim-places.ts'
 import { MAX_READING_BYTES, parseListing, READ_CLAIM, REMOVE_TOKEN, TOKEN_PREFIX } from './claim-script.ts'
 import { removeHelperPod, startHelperPod } from './helper-pod.ts'
 import { eachAtOnce, type Session } from './session.ts'
@@ -12,19 +12,20 @@ const EXEC_TIMEOUT_MS = 30_000
 export interface ClaimReader {
   /** Writes our token onto every claim of these pods and reads what is there; appends 'content' or 'unreadable' readings. */
   writeTokens(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
-  /** Reads every claim of these pods; appends 'content' or 'unreadable' readings. */
-  read(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
+  /**
+   * Reads every claim of these pods; appends 'content' or 'unreadable' readings.
+   * @param shared of a set without claim templates, reads what claims its pods use instead, for people to see.
+   */
+  read(
+    pods: readonly PodFacts[],
+    set: StatefulSetFacts,
+    options?: { readonly shared: boolean },
+  ): Promise<void>
   /** Removes our tokens; with a signal of its own, since it is clean-up. @returns false when some may be left. */
   removeTokens(pods: readonly PodFacts[], set: StatefulSetFacts, signal: AbortSignal): Promise<boolean>
   dispose(signal: AbortSignal): Promise<void>
 }
 
-/** A claim of a pod and where it can be read. */
-interface Place {
-  readonly pod: PodFacts
-  readonly template: string
-  readonly claim: string
-}
 interface Access {
   readonly pod: string
   readonly container: string
@@ -44,9 +45,9 @@ export function createClaimReader(session: Session): ClaimReader {
   // What exec could not do for a template once, it will not do for its other pods or later: they are alike.
   const needsReader = new Set<string>()
 
-  async function visit(pods: readonly PodFacts[], set: StatefulSetFacts, write: boolean): Promise<void> {
+  async function visit(places: readonly Place[], write: boolean): Promise<void> {
     const left: Place[] = []
-    await eachAtOnce(placesOf(pods, set, session), async (place) => {
+    await eachAtOnce(places, async (place) => {
       const key = `${place.template}${write ? '+token' : ''}`
       if (!needsReader.has(key) && (await tryMounts(session, place, write)) === null) return
       needsReader.add(key)
@@ -62,12 +63,16 @@ export function createClaimReader(session: Session): ClaimReader {
   }
 
   return {
-    writeTokens: (pods, set) => visit(pods, set, true),
-    read: (pods, set) => visit(pods, set, false),
+    writeTokens: (pods, set) => visit(placesOf(pods, set, session.state), true),
+    read(pods, set, options) {
+      const places = placesOf(pods, set, session.state)
+      const instead = places.length === 0 && options?.shared === true
+      return visit(instead ? sharedPlacesOf(pods) : places, false)
+    },
     async removeTokens(pods, set, signal) {
       const cleaner: Session = { ...session, signal }
       const left: Place[] = []
-      await eachAtOnce(placesOf(pods, set, session), async (place) => {
+      await eachAtOnce(placesOf(pods, set, session.state), async (place) => {
         const mounts = mountsOf(place).filter((mount) => !mount.init && !mount.readOnly)
         for (const mount of mounts) if (await removeToken(cleaner, place, accessThrough(place, mount))) return
         left.push(place)
@@ -140,29 +145,6 @@ function accessThroughReader(place: Place, pod: string, claims: readonly string[
 
 /** The file name of our token: it names the run and the pod, so that one volume under two pods is noticed. */
 const tokenFile = (session: Session, pod: string): string => `${TOKEN_PREFIX}${session.runId}-${pod}`
-
-function placesOf(pods: readonly PodFacts[], set: StatefulSetFacts, session: Session): Place[] {
-  return pods.flatMap((pod) =>
-    set.claimTemplates
-      .map((template) => ({ pod, template: template.name, claim: claimName(template.name, pod.name) }))
-      .filter(
-        (place) =>
-          session.state.claims.has(place.claim) && pod.claims.some((used) => used.claim === place.claim),
-      ),
-  )
-}
-
-function groupByNode(places: readonly Place[]): Map<string, Place[]> {
-  const groups = new Map<string, Place[]>()
-  for (const place of places) {
-    const node = place.pod.node ?? ''
-    groups.set(node, [...(groups.get(node) ?? []), place])
-  }
-  return groups
-}
-
-const mountsOf = (place: Place): readonly MountFacts[] =>
-  place.pod.claims.find((used) => used.claim === place.claim)?.mounts ?? []
 
 /** @returns null once read, else why no container of the pod would do. */
 async function tryMounts(session: Session, place: Place, write: boolean): Promise<string | null> {

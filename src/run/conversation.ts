@@ -2,6 +2,7 @@ import type { JudgedAnswer } from '../lab/answer.ts'
 import type { Lab, LabStep } from '../lab/lab.ts'
 import type { LabQuestion } from '../lab/question.ts'
 import type { Timeline } from '../timeline/timeline.ts'
+import type { FillMessage } from './fill-message.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
 /** What a lab run tells the student, as data: how it looks is decided where it is shown. */
@@ -25,11 +26,15 @@ export type LabMessage =
   | { readonly say: 'doing'; readonly commands: readonly string[] }
   /** The student did it in another terminal. */
   | { readonly say: 'noticed'; readonly text: string }
+  /** The student did something else than what is asked for; the wait goes on. */
+  | { readonly say: 'miss'; readonly text: string }
   | {
       readonly say: 'checkpoint'
       readonly step: LabStep
       readonly namespace: string
       readonly verdicts: readonly StepVerdict[]
+      /** What the lab says of this state, held against the cluster. */
+      readonly claims: readonly StepVerdict[]
     }
   | { readonly say: 'question'; readonly question: LabQuestion }
   /** What an answer came to. `again`: it may be tried once more, so the right one is not told yet. */
@@ -40,9 +45,22 @@ export type LabMessage =
       readonly judged: JudgedAnswer
       readonly again: boolean
     }
+  /** The next question of a quiz. */
+  | {
+      readonly say: 'turn'
+      /** From 1; null: it was missed before and comes again. */
+      readonly number: number | null
+      readonly of: number
+      readonly about: string
+    }
   /** The model answer. */
   | { readonly say: 'answer'; readonly question: LabQuestion }
   | { readonly say: 'hint'; readonly text: string; readonly number: number; readonly of: number }
+  /** What fits the state that the cluster is in; `reset` is the command, where there is no way on from there. */
+  | { readonly say: 'advice'; readonly text: string; readonly reset: string | null }
+  /** A repair was judged: what does not pass yet. */
+  | { readonly say: 'unfixed'; readonly verdicts: readonly StepVerdict[] }
+  | FillMessage
   | { readonly say: 'finished'; readonly lab: Lab; readonly verdicts: readonly StepVerdict[] }
 
 export interface Choice {

@@ -1,14 +1,14 @@
 import { isIP } from 'node:net'
+import { whyNoRecords } from '../criteria/no-records.ts'
 import type { ExecResult } from '../ports.ts'
 import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import type { Reading } from '../timeline/observation.ts'
 import { printable } from '../timeline/printable.ts'
-import { isReady, podsOf } from '../timeline/state.ts'
+import { isReady, podsOf, setWithUid } from '../timeline/state.ts'
+import { type AskedInVain, createDnsPatience } from './dns-patience.ts'
 import { removeHelperPod, startHelperPod } from './helper-pod.ts'
 import type { Session } from './session.ts'
 
-/** Old CoreDNS set-ups cache answers, negative ones too, for 30 s. */
-const DNS_DEADLINE_MS = 35_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1_000
 const EXEC_TIMEOUT_MS = 40_000
@@ -31,14 +31,10 @@ export interface DnsProbe {
   /** Starts the probe pod (at once when first called). */
   ready(): Promise<void>
   /**
-   * Asks for each pod's own name and for the service name, again until every answer is what the pod stream says or
-   * the deadline has passed; appends 'dns' readings. Never judges.
+   * Asks for each pod's own name and for the service name, again until every answer is what the pod stream says, or
+   * the deadline has passed, or it is clear that no such answer can come; appends 'dns' readings. Never judges.
    */
-  ask(
-    pods: readonly PodFacts[],
-    set: StatefulSetFacts,
-    options?: { readonly deadlineMs?: number },
-  ): Promise<void>
+  ask(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
   dispose(signal: AbortSignal): Promise<void>
 }
 
@@ -47,9 +43,23 @@ type Started =
   | { readonly ok: false; readonly reason: string }
 
 export function createDnsProbe(session: Session): DnsProbe {
-  const name = `sts-lab-probe-${session.runId}`
+  const first = `sts-lab-probe-${session.runId}`
+  let name = first
+  let number = 1
   let starting: Promise<Started> | null = null
-  const start = () => {
+  /** The kubelet ends it after fifteen minutes, and a student may take longer than that. */
+  const hasEnded = (): boolean => {
+    const pod = session.state.pods.get(name)
+    return pod === undefined || pod.deletionTimestamp !== null || pod.containers[0]?.state !== 'running'
+  }
+  const start = async (): Promise<Started> => {
+    if (starting !== null && (await starting).ok && hasEnded()) {
+      const ended = name
+      number += 1
+      name = `${first}-${number}`
+      starting = null
+      await removeHelperPod(session, ended, session.signal, false)
+    }
     starting ??= session.meter.cluster(() => startProbe(session, name))
     return starting
   }
@@ -57,7 +67,7 @@ export function createDnsProbe(session: Session): DnsProbe {
     async ready() {
       await start()
     },
-    async ask(pods, set, options) {
+    async ask(pods, set) {
       const { timeline, clock, state, signal } = session
       const started = await start()
       if (!started.ok) {
@@ -68,7 +78,7 @@ export function createDnsProbe(session: Session): DnsProbe {
         })
         return
       }
-      const deadlineAtMs = clock.monotonicMs() + (options?.deadlineMs ?? DNS_DEADLINE_MS)
+      const patience = createDnsPatience(clock)
       const service = `${set.serviceName}.${set.namespace}.svc.${started.domain}`
       const questions: Question[] =
         set.serviceName === ''
@@ -96,8 +106,7 @@ export function createDnsProbe(session: Session): DnsProbe {
           return { read: 'dns', ...answer, podUid: pod?.uid ?? null, from: name, expected, final: false }
         })
         const right = readings.every((reading) => isExpected(reading, state.pods, set.uid))
-        const late = clock.monotonicMs() >= deadlineAtMs || signal.aborted
-        if (right || late) {
+        if (right || signal.aborted || patience.isOver(inVain(session, set, readings))) {
           for (const reading of readings)
             timeline.append({ stream: 'run', type: 'reading', reading: { ...reading, final: true } })
           return
@@ -115,6 +124,22 @@ export function createDnsProbe(session: Session): DnsProbe {
       if (starting === null) return
       await removeHelperPod(session, name, signal, false)
     },
+  }
+}
+
+/** What there is to know about answers that are not as they should be. */
+function inVain(
+  { state, recording }: Session,
+  set: StatefulSetFacts,
+  readings: readonly DnsReading[],
+): AskedInVain {
+  const now = setWithUid(state, set.uid) ?? set
+  const service = state.services.get(now.serviceName)
+  const hopeless = whyNoRecords(state, now)
+  return {
+    hopeless,
+    version: JSON.stringify([service?.uid, service?.selector, hopeless]),
+    conclusive: recording.lostForMs() === 0 && readings.every(({ status }) => status !== 'failed'),
   }
 }
 

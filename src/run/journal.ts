@@ -2,30 +2,14 @@ import { LabError, undecidedError } from '../errors.ts'
 import type { Clock, Cluster, KubeObject, ObjectRef } from '../ports.ts'
 import type { StatefulSetFacts } from '../timeline/facts.ts'
 import { claimName } from '../timeline/state.ts'
+import { type Holder, holderNow, isAbandoned, type Self } from './holder.ts'
 import { MANAGED_LABELS, RUN_LABEL } from './session.ts'
 
 /** Marks the ConfigMaps that journals are. */
 const JOURNAL_LABEL = 'sts-lab.dev/journal'
-/** A run on another machine that has not written its journal for this long is taken for dead. */
-const STALE_AFTER_MS = 15 * 60_000
-
-/** Who runs: to tell a run that goes on from one that was killed. */
-export interface Self {
-  readonly host: string
-  readonly pid: number
-  /** Tells a process from a later one with the same number. */
-  readonly birth: string
-  /** null: cannot tell (another machine). */
-  isAlive(host: string, pid: number, birth: string): boolean | null
-}
-
 /** What must be put back, kept in the cluster itself from before the first change, so that it survives kill -9. */
-export interface JournalEntry {
+export interface JournalEntry extends Holder {
   readonly run: string
-  readonly host: string
-  readonly pid: number
-  readonly birth: string
-  readonly writtenAt: string
   readonly set: string
   readonly setUid: string
   /** The replicas to go back to. */
@@ -80,10 +64,7 @@ export async function openJournal(
     .filter((claim) => !present.has(claim))
   let entry: JournalEntry = {
     run: runId,
-    host: self.host,
-    pid: self.pid,
-    birth: self.birth,
-    writtenAt: clock.now().toISOString(),
+    ...holderNow(self, clock),
     set: set.name,
     setUid: set.uid,
     replicas: set.replicas,
@@ -154,12 +135,6 @@ export async function removeJournal(
   signal: AbortSignal,
 ): Promise<void> {
   await cluster.remove(refOf(namespace, set), { signal })
-}
-
-function isAbandoned(entry: JournalEntry, clock: Clock, self: Self): boolean {
-  const alive = self.isAlive(entry.host, entry.pid, entry.birth)
-  if (alive !== null) return !alive
-  return clock.now().getTime() - Date.parse(entry.writtenAt) > STALE_AFTER_MS
 }
 
 function parseEntry(object: KubeObject): JournalEntry | null {

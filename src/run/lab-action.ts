@@ -1,9 +1,12 @@
-import { usageError } from '../errors.ts'
-import type { DeletedObjects, LabAction } from '../lab/lab.ts'
-import type { ObjectRef } from '../ports.ts'
+import { undecidedError, usageError } from '../errors.ts'
+import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
+import type { ManifestDocument, ObjectRef } from '../ports.ts'
 import type { ActionMark } from '../timeline/observation.ts'
-import { ordinalOf } from '../timeline/state.ts'
-import { hasLabel } from './lab-goal.ts'
+import { ordinalOf, podsOf } from '../timeline/state.ts'
+import { type Awaited, throwIfInterrupted } from './await-state.ts'
+import { writeInPods } from './lab-file.ts'
+import type { FillAction } from './lab-fill-files.ts'
+import { goalTitle, hasLabel } from './lab-goal.ts'
 import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
 import { factsBelongToLab, labLabels, refOf, refuseForeign } from './lab-ownership.ts'
 import { eachAtOnce, type Session } from './session.ts'
@@ -17,6 +20,10 @@ export interface ActionSetting {
   readonly known: ReadonlySet<string>
   /** The namespace is somebody else's or still in use: neither applied nor deleted. */
   readonly keepNamespace: boolean
+  /** A file with blanks as it is to be applied: the student's when it is right, else ours. */
+  readonly filled: (action: FillAction) => Promise<readonly ManifestDocument[]>
+  /** Waits until the watch shows what is awaited; its deadline is the step's. Never rejects. */
+  readonly wait: (goal: LabGoal) => Promise<Awaited>
 }
 
 /** Does what a step asks for. Recorded in the timeline before the request is sent. */
@@ -26,7 +33,7 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
   const setRef: ObjectRef = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: statefulSet }
   switch (action.do) {
     case 'apply':
-      return applyManifests(action, setting)
+      return applyDocuments(await documentsOf(action, setting.manifests), setting)
     case 'delete-pod': {
       const pod = state.pods.get(action.pod)
       if (pod === undefined)
@@ -58,11 +65,26 @@ export async function perform(action: LabAction, setting: ActionSetting): Promis
     case 'delete':
       for (const objects of action.objects) await removeObjects(objects, setting)
       return
-    case 'fill':
-    case 'write':
-    case 'wait':
     case 'several':
-      throw new Error(`action ${action.do} cannot be performed yet`)
+      for (const each of action.actions) {
+        throwIfInterrupted(signal)
+        await perform(each, setting)
+      }
+      return
+    case 'wait': {
+      const awaited = await setting.wait(action.until)
+      throwIfInterrupted(signal)
+      if (awaited.outcome === 'reached') return
+      throw undecidedError(
+        'not-reached',
+        `${goalTitle(action.until)} was waited for in vain: ${awaited.reason ?? awaited.outcome}`,
+        `sts-lab start ${setting.lab} goes on where you left off`,
+      )
+    }
+    case 'write':
+      return write(action, setting)
+    case 'fill':
+      return applyDocuments(await setting.filled(action), setting)
   }
 }
 
@@ -70,15 +92,29 @@ const mark = ({ timeline }: Session, action: ActionMark['action']): void => {
   timeline.append({ stream: 'run', type: 'action', action })
 }
 
-async function applyManifests(
-  action: Extract<LabAction, { do: 'apply' }>,
-  setting: ActionSetting,
+/** In every pod: it waits until they are ready, since a pod that is not there cannot be written to. */
+async function write(
+  action: Extract<LabAction, { do: 'write' }>,
+  { session, statefulSet, lab, wait }: ActionSetting,
 ): Promise<void> {
+  const again = `sts-lab start ${lab} goes on where you left off`
+  const set = session.state.statefulsets.get(statefulSet)
+  if (set === undefined) throw usageError('no-set', `there is no StatefulSet ${statefulSet}`, 'sts-lab back')
+  const ready = await wait({ see: 'ready', replicas: set.replicas })
+  throwIfInterrupted(session.signal)
+  if (ready.outcome !== 'reached')
+    throw undecidedError('not-ready', `the pods cannot be written to: ${ready.reason ?? 'not ready'}`, again)
+  const pods = podsOf(session.state, set.uid)
+  mark(session, { do: 'other', what: `write ${action.file} in ${pods.map(({ name }) => name).join(', ')}` })
+  const problem = await writeInPods(session, pods, action)
+  if (problem !== null)
+    throw undecidedError('not-written', `${action.file} could not be written: ${problem}`, again)
+}
+
+async function applyDocuments(all: readonly ManifestDocument[], setting: ActionSetting): Promise<void> {
   const { session, lab, keepNamespace, known } = setting
   const { cluster, signal } = session
-  const documents = (await documentsOf(action, setting.manifests)).filter(
-    ({ object }) => object.kind !== 'Namespace' || !keepNamespace,
-  )
+  const documents = all.filter(({ object }) => object.kind !== 'Namespace' || !keepNamespace)
   await refuseForeign(cluster, documents, lab, known, signal)
   mark(session, {
     do: 'apply',

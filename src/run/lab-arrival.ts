@@ -1,6 +1,7 @@
 import { usageError } from '../errors.ts'
 import { isClaimOf } from './lab-action.ts'
-import { documentsOf } from './lab-manifests.ts'
+import { adoptMended } from './lab-created.ts'
+import { labDocuments } from './lab-manifests.ts'
 import { belongsToLab, refuseForeign } from './lab-ownership.ts'
 import type { LabRun } from './lab-run.ts'
 
@@ -21,8 +22,8 @@ export async function arrive(run: LabRun, fresh: boolean): Promise<void> {
       `namespace ${run.namespace} is being deleted`,
       `wait until it is gone, then sts-lab start ${run.lab.id}`,
     )
-  const manifests = run.lab.steps.flatMap(({ action }) => (action?.do === 'apply' ? action.manifests : []))
-  const documents = await documentsOf({ do: 'apply', manifests }, run.manifests())
+  if (run.lab.guidance === 'fix' && !run.keepNamespace) await adoptMended(run)
+  const documents = await labDocuments(run.lab, run.manifests())
   await refuseForeign(cluster, documents, run.lab.id, run.known, signal)
   if (!run.keepNamespace) return
   if (fresh) await refuseForeignClaims(run)

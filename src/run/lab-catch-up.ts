@@ -1,10 +1,11 @@
 import { undecidedError } from '../errors.ts'
 import type { LabStep } from '../lab/lab.ts'
-import { awaitState, type Progress, throwIfInterrupted } from './await-state.ts'
+import { type Awaited, type Progress, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
 import { commandsFor } from './lab-commands.ts'
 import { judgeGoal } from './lab-goal.ts'
 import type { LabRun } from './lab-run.ts'
+import { awaitGoal, awaitShown } from './lab-wait.ts'
 
 /** Whether the state that an earlier step leaves is there now. */
 export function holds(run: LabRun, step: LabStep): boolean {
@@ -29,12 +30,12 @@ export async function catchUp(run: LabRun, step: LabStep): Promise<void> {
 /** Takes back what a step does, so that it can be done again and watched. */
 export async function rewind(run: LabRun, step: LabStep): Promise<void> {
   const { action } = step
-  if (action?.do === 'apply') {
+  if (action?.do === 'apply' || action?.do === 'fill') {
     const objects = [{ kind: 'StatefulSet', name: run.statefulSet, selector: null }] as const
     await perform({ do: 'delete', objects }, run.action())
-    await settle(run, step, () =>
-      podsAreGone(run) ? { done: true } : { done: false, reason: 'the set and its pods are not gone yet' },
-    )
+    const reason = 'the set and its pods are not gone yet'
+    const judge = (): Progress => (podsAreGone(run) ? { done: true } : { done: false, reason })
+    expectReached(run, step, await awaitShown(run, judge, waitOf(step)))
     return
   }
   if (action?.do === 'set-image') {
@@ -55,7 +56,7 @@ function podsAreGone(run: LabRun): boolean {
 /** An action needs something to act on: a manifest all that its step needs, the others just the set. */
 function possible(run: LabRun, step: LabStep): boolean {
   if (step.action === null || step.needs === null) return true
-  if (step.action.do === 'apply') return holds(run, run.step(step.needs))
+  if (step.action.do === 'apply' || step.action.do === 'fill') return holds(run, run.step(step.needs))
   return run.sitting.session.state.statefulsets.has(run.statefulSet)
 }
 
@@ -66,35 +67,19 @@ async function makePossible(run: LabRun, step: LabStep): Promise<void> {
   if (!possible(run, step)) await redo(run, needed)
 }
 
-async function redo(run: LabRun, step: LabStep): Promise<void> {
+/** Does a step's action again and waits for what it leads to. */
+export async function redo(run: LabRun, step: LabStep): Promise<void> {
   if (step.action === null) return
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(step.action, run.commands()) })
   const context = run.goal(new Map())
   await perform(step.action, run.action())
-  const { until } = step
-  if (until?.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
-  if (until !== null) await settle(run, step, () => judgeGoal(until, context()))
+  if (step.until !== null) expectReached(run, step, await awaitGoal(run, step.until, context, waitOf(step)))
 }
 
-async function settle(run: LabRun, step: LabStep, judge: () => Progress): Promise<void> {
-  const { session } = run.sitting
-  const looking = new AbortController()
-  run.namespaceWatch.follow(() => {}, looking.signal)
-  const target = { namespace: run.namespace, set: run.statefulSet }
-  const live = run.deps.conversation.watch(session.timeline, target, step.title)
-  run.waiting = (reason) => live.waiting(reason)
-  const awaited = await awaitState(session.timeline, session.clock, {
-    state: session.state,
-    judge,
-    timeoutMs: step.timeoutSeconds * 1000,
-    signal: session.signal,
-    recording: session.recording,
-    tell: session.tell,
-  })
-  run.waiting = () => {}
-  live.stop()
-  looking.abort()
-  throwIfInterrupted(session.signal)
+const waitOf = ({ title, timeoutSeconds }: LabStep) => ({ title, timeoutMs: timeoutSeconds * 1000 })
+
+function expectReached(run: LabRun, step: LabStep, awaited: Awaited): void {
+  throwIfInterrupted(run.deps.signal)
   if (awaited.outcome !== 'reached')
     throw undecidedError(
       'not-ready',

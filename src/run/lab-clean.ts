@@ -1,8 +1,8 @@
 import { interruptedError, undecidedError } from '../errors.ts'
 import type { Lab } from '../lab/lab.ts'
-import type { Clock, Cluster, KubeObject, ManifestDocument, ObjectRef } from '../ports.ts'
+import type { Clock, Cluster, KubeObject, ObjectRef } from '../ports.ts'
 import { isClaimOf } from './lab-action.ts'
-import { documentsOf, type ManifestSetting } from './lab-manifests.ts'
+import { labDocuments, type ManifestSetting } from './lab-manifests.ts'
 import { belongsToLab, refOf } from './lab-ownership.ts'
 import { othersIn } from './namespace-contents.ts'
 import { eachAtOnce } from './session.ts'
@@ -39,16 +39,18 @@ export async function planClean(setting: CleanSetting): Promise<CleanPlan> {
   const space = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, signal)
   if (space === null) return { objects: [], claims: [], namespaceUid: null, namespaceStays: null }
   const objects: Found[] = []
-  for (const document of await allDocuments(setting)) {
+  for (const document of await labDocuments(lab, setting.manifests)) {
     if (document.object.kind === 'Namespace') continue
     const ref = refOf(document)
     const found = await cluster.get(ref, signal)
     if (found !== null && belongsToLab(found, lab.id, known)) objects.unshift(foundAt(ref, found))
   }
+  objects.unshift(...(await othersOfLab(setting, objects)))
   const spaceIsOurs = belongsToLab(space, lab.id, known)
   const claims = await labClaims(
     setting,
     spaceIsOurs || objects.some(({ ref }) => ref.kind === 'StatefulSet'),
+    objects,
   )
   const owner = { lab: lab.id, statefulSet: lab.statefulSet ?? '', known }
   const others = spaceIsOurs ? await othersIn(cluster, namespace, owner, signal) : []
@@ -87,20 +89,42 @@ export async function carryOut(plan: CleanPlan, setting: CleanSetting): Promise<
   await untilGone(found, setting)
 }
 
-/** Every document of every manifest the lab applies, once. */
-async function allDocuments({ lab, manifests }: CleanSetting): Promise<readonly ManifestDocument[]> {
-  const files = new Set(lab.steps.flatMap(({ action }) => (action?.do === 'apply' ? action.manifests : [])))
-  return documentsOf({ do: 'apply', manifests: [...files] }, manifests)
+/** Kinds of which a student may make more than the manifests name. */
+const KINDS = [
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+] as const
+
+/** What is the lab's though no manifest has its name: made by the student for it, known by label or UID. */
+async function othersOfLab(setting: CleanSetting, found: readonly Found[]): Promise<Found[]> {
+  const { cluster, lab, namespace, known, signal } = setting
+  const have = new Set(found.map(({ uid }) => uid))
+  const lists = await Promise.all(
+    KINDS.map(async (kind) =>
+      (await cluster.list({ ...kind, namespace }, { signal }))
+        .filter((object) => belongsToLab(object, lab.id, known) && !have.has(object.metadata.uid ?? ''))
+        .map((object) => foundAt({ ...kind, namespace, name: object.metadata.name }, object)),
+    ),
+  )
+  return lists.flat()
 }
 
 /** Claims have no label of ours, since the controller makes them: they are known by the set they were made for. */
-async function labClaims({ cluster, lab, namespace, signal }: CleanSetting, ours: boolean): Promise<Found[]> {
+async function labClaims(
+  { cluster, lab, namespace, signal }: CleanSetting,
+  ours: boolean,
+  found: readonly Found[],
+): Promise<Found[]> {
   const { statefulSet } = lab
   if (!ours || statefulSet === null) return []
+  const taken = new Set(found.map(({ uid }) => uid))
   const kind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' } as const
   const claims = await cluster.list({ ...kind, namespace }, { signal })
   return claims
-    .filter(({ metadata }) => isClaimOf(statefulSet, metadata.name))
+    .filter(({ metadata }) => isClaimOf(statefulSet, metadata.name) && !taken.has(metadata.uid ?? ''))
     .map((claim) => foundAt({ ...kind, namespace, name: claim.metadata.name }, claim))
 }
 

@@ -8,9 +8,13 @@ export interface CommandSetting {
   readonly statefulSet: string
   /** Folder of the lab's manifests, as a student would type it. */
   readonly manifests: string
+  /** Folder of the student's own files, as one would type it; absent: there are none. */
+  readonly studentFolder?: string
   /** Set when it is not what kubectl would take by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
+  /** The set's pods, for what is done in each of them. */
+  readonly pods?: readonly string[]
   /** The namespace is not the lab's own, so it is never deleted. */
   readonly keepNamespace: boolean
 }
@@ -37,8 +41,16 @@ export function commandsFor(action: LabAction, setting: CommandSetting): string[
             : `${kubectl} delete ${RESOURCE[objects.kind]} ${objects.name ?? `-l ${objects.selector ?? ''}`}`,
         )
     case 'fill':
-      return [`${kubectl} apply -f ${action.file}`]
+      // The student's file names the namespace in use.
+      return setting.studentFolder === undefined
+        ? [`${kubectl} apply -f ${quoted(action.file)}`]
+        : [`${kubectlBare(setting)} apply -f ${quoted(`${setting.studentFolder}/${action.file}`)}`]
     case 'write':
+      return (setting.pods ?? []).map((pod) => {
+        const text = inPod(action.text, pod)
+        const words = /["$`\\!]/.test(text) ? quoted(text) : `"${text}"`
+        return `${kubectl} exec ${pod} -- sh -c ${quoted(`echo ${words} > ${quoted(action.file)}`)}`
+      })
     case 'wait':
       return []
     case 'several':
@@ -59,11 +71,14 @@ export function lookLines(step: LabStep, setting: CommandSetting): string[] {
 export const fill = (text: string, { namespace }: Pick<CommandSetting, 'namespace'>): string =>
   text.replaceAll('{namespace}', namespace)
 
+/** `{pod}` in what is written to or looked for in each pod. */
+export const inPod = (text: string, pod: string): string => text.replaceAll('{pod}', pod)
+
 /** A manifest names its namespace. For another one it is rewritten on the way, as sts-lab does itself. */
 function applyLine(file: string, setting: CommandSetting): string {
   const path = quoted(`${setting.manifests}/${file}`)
   if (setting.namespace === setting.labNamespace) return `${kubectlBare(setting)} apply -f ${path}`
-  return `sed 's/${setting.labNamespace}/${setting.namespace}/' ${path} | ${kubectlBare(setting)} apply -f -`
+  return `sed -E 's/(name|namespace): ${setting.labNamespace}$/\\1: ${setting.namespace}/' ${path} | ${kubectlBare(setting)} apply -f -`
 }
 
 function kubectlBare({ context, kubeconfig }: CommandSetting): string {

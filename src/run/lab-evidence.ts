@@ -1,5 +1,6 @@
 import type { EvidenceKind } from '../lab/lab.ts'
 import { isReady, podsOf } from '../timeline/state.ts'
+import type { LabRun } from './lab-run.ts'
 import type { Sitting } from './lab-sitting.ts'
 import { eachAtOnce } from './session.ts'
 
@@ -14,7 +15,16 @@ export async function gather(
   const pods = podsOf(session.state, set.uid).filter(isReady)
   const work: (() => Promise<void>)[] = []
   if (kinds.includes('tokens')) work.push(() => reader.writeTokens(pods, set))
-  else if (kinds.includes('content')) work.push(() => reader.read(pods, set))
+  else if (kinds.includes('content')) work.push(() => reader.read(pods, set, { shared: true }))
   if (kinds.includes('dns')) work.push(() => probe.ask(pods, set))
   await session.meter.cluster(() => eachAtOnce(work, (each) => each()))
+}
+
+/** Readings of a set at rest: the criteria look for them in a window of their own, and take none from before it. */
+export async function gatherAtRest(run: LabRun, kinds: readonly EvidenceKind[]): Promise<void> {
+  const { timeline } = run.sitting.session
+  const mark = { stream: 'run', type: 'phase', phase: 'baseline' } as const
+  timeline.append({ ...mark, boundary: 'begin', outcome: null, reason: null })
+  await gather(kinds, run.sitting, run.statefulSet)
+  timeline.append({ ...mark, boundary: 'end', outcome: 'reached', reason: null })
 }

@@ -1,5 +1,5 @@
 import type { DeletedObjects, LabGoal } from '../lab/lab.ts'
-import type { StatefulSetFacts } from '../timeline/facts.ts'
+import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { type ClusterState, expectedPodNames, isReady, podsOf } from '../timeline/state.ts'
 import type { Progress } from './await-state.ts'
 import type { Diagnosis } from './diagnose.ts'
@@ -17,7 +17,11 @@ export interface GoalContext {
   /** UIDs of the pods by name when the step began. */
   readonly podsAtStart: ReadonlyMap<string, string>
   readonly diagnose: (state: ClusterState, set: StatefulSetFacts) => Diagnosis | null
+  /** What the last look for a file in a pod found: null is what is wanted; undefined: not looked yet. */
+  readonly fileIn: (goal: FileGoal, pod: PodFacts) => string | null | undefined
 }
+
+export type FileGoal = Extract<LabGoal, { see: 'file' }>
 
 /** Whether the state that a step waits for is there. */
 export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
@@ -36,17 +40,36 @@ export function judgeGoal(goal: LabGoal, context: GoalContext): Progress {
         return waiting(`${goal.pod} ${leaving}`)
       }
       const set = context.state.statefulsets.get(context.statefulSet)
-      return judgeReady(set?.replicas ?? 0, context)
+      if (set === undefined) return missingSet(context)
+      if (now === undefined && !expectedPodNames(set).includes(goal.pod)) {
+        const reason = `the set asks for ${count(set.replicas)}, and ${goal.pod} is not one of them`
+        return waiting(reason, reason)
+      }
+      return judgeReady(set.replicas, context)
     }
     case 'image':
       return judgeImage(goal, context)
     case 'gone':
       return judgeGone(goal.objects, context)
     case 'stuck':
-    case 'file':
+      return judgeStuck(goal, context)
+    case 'settled':
+      return judgeSettled(context)
     case 'fixed':
-      throw new Error(`goal ${goal.see} is not judged from the watch alone`)
+      return goal.replicas === null ? judgeAllReady(context.state) : judgeReady(goal.replicas, context)
+    case 'file':
+      return judgeFile(goal, context)
   }
+}
+
+/** What a student who asks is told: of what has to go, all that is left. */
+export function whatIsMissing(goal: LabGoal, context: GoalContext): string {
+  if (goal.see === 'gone') {
+    const left = goal.objects.flatMap((objects) => leftOf(objects, context))
+    if (left.length > 0) return `still there: ${left.join(', ')}`
+  }
+  const progress = judgeGoal(goal, context)
+  return progress.done ? 'nothing' : progress.reason
 }
 
 /** The goal in one line, as the title of its verdict. */
@@ -68,23 +91,24 @@ export function goalTitle(goal: LabGoal, keepNamespace = false): string {
         .map(describeObjects)
         .join(', ')}`
     case 'stuck':
-      return 'the set cannot come up'
+      return 'the set cannot come up, as it is meant to be here'
+    case 'settled':
+      return 'the set is up, or will not come up'
     case 'file':
       return `every pod has ${goal.file}`
     case 'fixed':
-      return 'it is repaired'
+      return goal.replicas === null
+        ? 'all pods are ready, and none is leaving'
+        : `exactly ${goal.replicas} pods, all ready`
   }
 }
 
-const describeObjects = ({ kind, name, selector }: DeletedObjects): string =>
-  kind === 'Namespace' ? 'the namespace' : `${LABEL[kind]} ${name ?? `with ${selector ?? ''}`}`
+const describeObjects = ({ kind, name, selector }: DeletedObjects): string => {
+  if (kind === 'Namespace') return 'the namespace'
+  return name === null ? `${NOUN[kind]}s with ${selector ?? ''}` : `${NOUN[kind]} ${name}`
+}
 
-const LABEL = {
-  StatefulSet: 'set',
-  Service: 'service',
-  PersistentVolumeClaim: 'claims',
-  Pod: 'pods',
-} as const
+const NOUN = { StatefulSet: 'set', Service: 'service', PersistentVolumeClaim: 'claim', Pod: 'pod' } as const
 
 const DONE: Progress = { done: true }
 
@@ -129,6 +153,56 @@ function judgeReady(replicas: number, context: GoalContext): Progress {
   return DONE
 }
 
+/** A repair that may end without the set, in a Deployment: nothing starts or ends any more, whoever made it. */
+function judgeAllReady({ pods }: ClusterState): Progress {
+  const made = [...pods.values()].filter(({ controller }) => controller !== null)
+  const leaving = made.find(({ deletionTimestamp }) => deletionTimestamp !== null)
+  if (leaving !== undefined) return waiting(`${leaving.name} is not gone yet`)
+  const unready = made.find((pod) => !isReady(pod))
+  return unready === undefined ? DONE : waiting(`${unready.name} is not ready yet`)
+}
+
+/** The symptom is reached when the cause has stood long enough; a set that comes up has no symptom. */
+function judgeStuck(goal: Extract<LabGoal, { see: 'stuck' }>, context: GoalContext): Progress {
+  const { state, statefulSet, diagnose } = context
+  const set = state.statefulsets.get(statefulSet)
+  if (set === undefined) return missingSet(context)
+  const diagnosis = diagnose(state, set)
+  if (diagnosis === null) {
+    const ready = judgeReady(set.replicas, context)
+    if (!ready.done) return waiting(ready.reason)
+    const reason = `StatefulSet ${statefulSet} came up all the same: ${set.replicas} pods, all ready`
+    return waiting(reason, reason)
+  }
+  if (new RegExp(goal.because, 'iu').test(diagnosis.reason))
+    return diagnosis.hopeless ? DONE : waiting(diagnosis.reason)
+  return waiting(
+    diagnosis.reason,
+    diagnosis.hopeless ? `it is held up by something else: ${diagnosis.reason}` : undefined,
+  )
+}
+
+/** In every pod, each ready. */
+function judgeFile(goal: FileGoal, context: GoalContext): Progress {
+  const { state, statefulSet, fileIn } = context
+  const set = state.statefulsets.get(statefulSet)
+  if (set === undefined) return missingSet(context)
+  const ready = judgeReady(set.replicas, context)
+  if (!ready.done) return ready
+  const found = podsOf(state, set.uid).map((pod) => ({ pod: pod.name, problem: fileIn(goal, pod) }))
+  const unseen = found.find(({ problem }) => problem === undefined)
+  const lacking = found.filter(({ problem }) => typeof problem === 'string')
+  if (lacking.length > 0) return waiting(lacking.map(({ pod, problem }) => `${pod}: ${problem}`).join('; '))
+  return unseen === undefined ? DONE : waiting(`${unseen.pod} was not looked into yet`)
+}
+
+function judgeSettled(context: GoalContext): Progress {
+  const set = context.state.statefulsets.get(context.statefulSet)
+  if (set === undefined) return missingSet(context)
+  const ready = judgeReady(set.replicas, context)
+  return !ready.done && ready.hopeless !== undefined ? DONE : ready
+}
+
 function judgeImage(goal: Extract<LabGoal, { see: 'image' }>, context: GoalContext): Progress {
   const { state, statefulSet } = context
   const set = state.statefulsets.get(statefulSet)
@@ -150,16 +224,16 @@ const imageOf = (
 
 function judgeGone(objects: readonly DeletedObjects[], context: GoalContext): Progress {
   for (const wanted of objects) {
-    const left = leftOf(wanted, context)
-    if (left !== null) return waiting(`${left} is still there`)
+    const left = leftOf(wanted, context)[0]
+    if (left !== undefined) return waiting(`${left} is still there`)
   }
   return DONE
 }
 
-/** The first object that is meant and still there, named; null when none is. */
-function leftOf({ kind, name, selector }: DeletedObjects, context: GoalContext): string | null {
+/** The objects that are meant and still there, named. */
+function leftOf({ kind, name, selector }: DeletedObjects, context: GoalContext): string[] {
   if (kind === 'Namespace')
-    return context.namespace === 'gone' || context.keepNamespace ? null : 'the namespace'
+    return context.namespace === 'gone' || context.keepNamespace ? [] : ['the namespace']
   const { state } = context
   const found = {
     StatefulSet: state.statefulsets,
@@ -167,10 +241,9 @@ function leftOf({ kind, name, selector }: DeletedObjects, context: GoalContext):
     PersistentVolumeClaim: state.claims,
     Pod: state.pods,
   }[kind]
-  for (const object of found.values())
-    if (name === null ? hasLabel(object.labels, selector) : object.name === name)
-      return `${LABEL[kind]} ${object.name}`
-  return null
+  return [...found.values()]
+    .filter((object) => (name === null ? hasLabel(object.labels, selector) : object.name === name))
+    .map((object) => `${NOUN[kind]} ${object.name}`)
 }
 
 /** One `key=value`. */
@@ -178,3 +251,5 @@ export function hasLabel(labels: Readonly<Record<string, string>>, selector: str
   const [key, value] = (selector ?? '').split('=')
   return key !== undefined && value !== undefined && labels[key] === value
 }
+
+const count = (pods: number): string => (pods === 1 ? '1 pod' : `${pods} pods`)

@@ -1,5 +1,4 @@
 import type { LabStep } from '../lab/lab.ts'
-import { fill } from './lab-commands.ts'
 import type { LabRun } from './lab-run.ts'
 import { hintShown, progressFor, stepProgress } from './progress.ts'
 
@@ -15,7 +14,7 @@ export async function giveHint(run: LabRun, step: LabStep): Promise<void> {
   if (text === undefined) return
   conversation.tell({
     say: 'hint',
-    text: fill(text, { namespace: run.namespace }),
+    text,
     number,
     of: step.hints.length,
   })

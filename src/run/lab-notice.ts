@@ -1,25 +1,18 @@
 import type { DeletedObjects, LabAction, LabGoal } from '../lab/lab.ts'
-import type { ClusterState } from '../timeline/state.ts'
-import { hasLabel } from './lab-goal.ts'
-import type { NamespaceState } from './namespace-watch.ts'
-
-/** What is looked at to see whether somebody did what a step asks for. */
-export interface NoticeContext {
-  readonly state: ClusterState
-  readonly statefulSet: string
-  readonly namespace: NamespaceState
-  readonly keepNamespace: boolean
-  readonly podsAtStart: ReadonlyMap<string, string>
-}
+import { expectedPodNames } from '../timeline/state.ts'
+import { type GoalContext, hasLabel, judgeGoal } from './lab-goal.ts'
 
 /** What was done, in a sentence, as soon as the cluster shows that it was begun; null: not yet. */
-export function noticed(action: LabAction, until: LabGoal, context: NoticeContext): string | null {
+export function noticed(action: LabAction, until: LabGoal, context: GoalContext): string | null {
   const { state, statefulSet } = context
   const set = state.statefulsets.get(statefulSet)
   switch (action.do) {
     case 'apply':
       return applied(until, context)
     case 'delete-pod': {
+      // A pod that goes as the set shrinks or is deleted was not deleted by itself.
+      if (set === undefined || set.deletionTimestamp !== null) return null
+      if (!expectedPodNames(set).includes(action.pod)) return null
       const before = context.podsAtStart.get(action.pod)
       const now = state.pods.get(action.pod)
       const untouched = before === undefined || (now?.uid === before && now.deletionTimestamp === null)
@@ -36,20 +29,21 @@ export function noticed(action: LabAction, until: LabGoal, context: NoticeContex
     case 'fill':
       return applied(until, context)
     case 'write':
+      return judgeGoal(until, context).done ? `${action.file} is there in every pod` : null
     case 'wait':
     case 'several':
       return null
   }
 }
 
-function applied(until: LabGoal, { state, statefulSet, namespace }: NoticeContext): string | null {
+function applied(until: LabGoal, { state, statefulSet, namespace }: GoalContext): string | null {
   if (until.see === 'namespace') return namespace === 'there' ? 'the namespace is there' : null
   if (until.see === 'service') return state.services.has(until.name) ? `service ${until.name} is there` : null
   return state.statefulsets.has(statefulSet) ? `StatefulSet ${statefulSet} is there` : null
 }
 
 /** Gone, or on its way. */
-function leaving({ kind, name, selector }: DeletedObjects, context: NoticeContext): boolean {
+function leaving({ kind, name, selector }: DeletedObjects, context: GoalContext): boolean {
   const { state, namespace, keepNamespace } = context
   const meant = <T extends { readonly name: string; readonly labels: Readonly<Record<string, string>> }>(
     objects: ReadonlyMap<string, T>,

@@ -1,19 +1,26 @@
 import type { Lab, LabStep } from '../lab/lab.ts'
-import { type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
+import { fillStep, type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
 import type { Clock, Cluster, ManifestDocument } from '../ports.ts'
+import { expectedPodNames } from '../timeline/state.ts'
 import type { GivenAnswer } from './ask-question.ts'
 import type { Conversation } from './conversation.ts'
 import { createDiagnosis } from './diagnose.ts'
+import type { FillTools } from './fill-tools.ts'
 import type { ActionSetting } from './lab-action.ts'
 import type { CommandSetting } from './lab-commands.ts'
+import { type FileWatch, watchFiles } from './lab-file.ts'
+import { type FillSetting, filledDocuments, requireTools, textToApply } from './lab-fill-files.ts'
 import type { GoalContext } from './lab-goal.ts'
+import type { LabLock } from './lab-lock.ts'
 import type { ManifestSetting } from './lab-manifests.ts'
 import { LAB_LABEL } from './lab-ownership.ts'
 import { openSitting, type Sitting } from './lab-sitting.ts'
 import type { StepVerdict } from './lab-verdict.ts'
+import { awaitWithin } from './lab-wait.ts'
 import { othersIn } from './namespace-contents.ts'
 import { type NamespaceWatch, watchNamespace } from './namespace-watch.ts'
 import {
+  type LabProgress,
   type ProgressStore,
   progressFor,
   stepDone,
@@ -39,6 +46,10 @@ export interface LabDependencies {
   /** What kubectl lines have to say to mean the same cluster; null: it is what kubectl takes by itself. */
   readonly context: string | null
   readonly kubeconfig: string | null
+  /** Against a second run in the same namespace; absent: the caller knows that there is none. */
+  readonly lock?: LabLock
+  /** What files with blanks need; absent: the lab has none. */
+  readonly fill?: FillTools
 }
 
 export interface LabOptions {
@@ -54,6 +65,7 @@ export class LabRun {
   readonly namespace: string
   readonly deps: LabDependencies
   readonly namespaceWatch: NamespaceWatch
+  readonly fileWatch: FileWatch
   /** UIDs of unlabelled objects that are the lab's. */
   readonly known: Set<string>
   /** What appears now was made for the lab. */
@@ -61,6 +73,7 @@ export class LabRun {
   /** Hears what is being waited for. */
   waiting: (reason: string | null) => void = () => {}
   #sitting: Sitting | null = null
+  #answers: LabProgress['answers'] = {}
 
   constructor(lab: Lab, namespace: string, deps: LabDependencies, known: readonly string[]) {
     this.lab = lab
@@ -69,6 +82,8 @@ export class LabRun {
     this.deps = deps
     this.known = new Set(known)
     this.namespaceWatch = watchNamespace(deps.cluster, deps.clock, namespace)
+    this.fileWatch = watchFiles(() => this.sitting.session, this.statefulSet)
+    this.placeholders = valuesFor(lab, namespace, null)
   }
 
   get sitting(): Sitting {
@@ -155,16 +170,40 @@ export class LabRun {
     )
   }
 
-  /** What `{namespace}` and `{blank.<id>}` mean in texts: of a blank, what the student wrote. */
-  async placeholders(): Promise<PlaceholderValues> {
+  /** What the broken system of an exercise had when its symptom was shown. */
+  broken: LabProgress['broken'] = null
+
+  /** What `{namespace}` and `{blank.<id>}` mean: of a blank, what the student wrote when it was last looked up. */
+  placeholders: PlaceholderValues
+
+  async lookUpPlaceholders(): Promise<void> {
     const kept = await this.deps.progress.read()
-    return placeholderValues(this.lab, this.namespace, (blank) => kept?.answers[`fill/${blank}`]?.text)
+    this.placeholders = valuesFor(this.lab, this.namespace, kept)
+    this.#answers = kept?.answers ?? {}
+    this.broken = kept?.broken ?? null
   }
 
+  /** A step with its placeholders filled in. */
   step(id: string): LabStep {
     const step = this.lab.steps.find((each) => each.id === id)
     if (step === undefined) throw new Error(`lab ${this.lab.id} has no step ${id}`)
-    return step
+    return fillStep(step, this.placeholders)
+  }
+
+  /** Changes what is kept of this lab in this namespace. */
+  change(how: (progress: LabProgress) => LabProgress): Promise<LabProgress> {
+    const { clock, progress } = this.deps
+    return progress.change((kept) => how(progressFor(this.lab, this.namespace, kept, clock.now())))
+  }
+
+  /** What files with blanks are read and judged with. */
+  fill(): FillSetting {
+    return {
+      lab: this.lab,
+      tools: requireTools(this.deps.fill),
+      manifests: this.manifests(),
+      applied: (blank) => this.#answers[`fill/${blank}`]?.text,
+    }
   }
 
   manifests(): ManifestSetting {
@@ -176,14 +215,26 @@ export class LabRun {
     }
   }
 
-  action(): ActionSetting {
+  /** @param timeoutMs the deadline of each wait within an action. */
+  action(timeoutMs = ACTION_MS): ActionSetting {
     return {
+      wait: (goal) => awaitWithin(this, goal, timeoutMs),
       session: this.sitting.session,
       lab: this.lab.id,
       statefulSet: this.statefulSet,
       known: this.known,
       keepNamespace: this.keepNamespace,
       manifests: this.manifests(),
+      filled: async (action) => {
+        const setting = this.fill()
+        const { text, own } = await textToApply(setting, action)
+        if (!own && setting.tools.student !== null)
+          this.deps.conversation.tell({
+            say: 'note',
+            text: `Your ${action.file} is not right yet, so ours is applied. Yours stays as it is.`,
+          })
+        return filledDocuments(setting, action, text)
+      },
     }
   }
 
@@ -200,11 +251,15 @@ export class LabRun {
       keepNamespace: this.keepNamespace,
       podsAtStart,
       diagnose,
+      fileIn: this.fileWatch.seen,
     })
   }
 
   commands(): CommandSetting {
+    const student = this.deps.fill?.student
+    const set = this.#sitting?.session.state.statefulsets.get(this.statefulSet)
     return {
+      pods: set === undefined ? [] : expectedPodNames(set),
       namespace: this.namespace,
       labNamespace: this.lab.namespace,
       statefulSet: this.statefulSet,
@@ -212,6 +267,7 @@ export class LabRun {
       context: this.deps.context,
       kubeconfig: this.deps.kubeconfig,
       keepNamespace: this.keepNamespace,
+      ...(student === undefined || student === null ? {} : { studentFolder: student.shown }),
     }
   }
 
@@ -219,6 +275,12 @@ export class LabRun {
     return new Map([...this.sitting.session.state.pods.values()].map(({ name, uid }) => [name, uid]))
   }
 }
+
+const valuesFor = (lab: Lab, namespace: string, kept: LabProgress | null): PlaceholderValues =>
+  placeholderValues(lab, namespace, (blank) => kept?.answers[`fill/${blank}`]?.text)
+
+/** What an action may wait for something in between. */
+const ACTION_MS = 300_000
 
 /** What clean-up may take: removing tokens, ending helper pods. */
 const CLEANUP_MS = 15_000

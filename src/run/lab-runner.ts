@@ -8,7 +8,7 @@ import { runStep, type StepEnd } from './lab-step.ts'
 import { exitOf, type StepVerdict } from './lab-verdict.ts'
 import { removeLeftoverPods } from './leftover-pods.ts'
 import {
-  begin,
+  beginAnew,
   type LabProgress,
   moved,
   progressFor,
@@ -31,6 +31,7 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
   const run = new LabRun(lab, options.namespace, deps, kept.created)
   conversation.tell({ say: 'lab', lab, namespace: options.namespace })
   try {
+    await deps.lock?.hold(deps.signal)
     await removeLeftoverPods(deps.cluster, options.namespace, kept.runs, deps.signal)
     await deps.progress.change((now) =>
       withoutRuns(progressFor(lab, options.namespace, now, clock.now()), kept.runs),
@@ -46,13 +47,16 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
       throw interruptedError()
     throw error
   } finally {
-    await run.close()
+    await run.close().finally(() => deps.lock?.release(AbortSignal.timeout(RELEASE_MS)))
   }
 
   async function walk(active: LabRun, first: string | null): Promise<ExitCode> {
     const verdicts = new Map<string, readonly StepVerdict[]>()
     let current = first
     while (current !== null) {
+      await active.lookUpPlaceholders()
+      // The namespace may have been made by the step before.
+      if (active.namespaceWatch.state() !== 'gone') await deps.lock?.hold(deps.signal)
       const step = active.step(current)
       const end = await runStep(active, step)
       if (end.end === 'quit') return EXIT.passed
@@ -62,12 +66,15 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
       )
       if (end.end === 'back' || end.end === 'again') await active.open()
       if (end.end === 'done' && !end.reached && !conversation.interactive) return exitOf(all(verdicts))
-      current = after.current
+      current = end.end === 'back' || end.end === 'again' ? resumeAt(lab, after.current) : after.current
     }
     conversation.tell({ say: 'finished', lab, verdicts: all(verdicts) })
     return exitOf(all(verdicts))
   }
 }
+
+/** What giving back the lock may take. */
+const RELEASE_MS = 5_000
 
 function afterStep(
   progress: LabProgress,
@@ -99,15 +106,13 @@ async function startingPoint(lab: Lab, options: LabOptions, deps: LabDependencie
   const kept = await progress.change((now) => {
     const mine = progressFor(lab, options.namespace, now, clock.now())
     const base =
-      mine.current === null && from === null
-        ? { ...begin(lab, options.namespace, clock.now()), created: mine.created, runs: mine.runs }
-        : mine
+      mine.current === null && from === null ? beginAnew(lab, options.namespace, mine, clock.now()) : mine
     return moved(base, from?.id ?? resumeAt(lab, base.current), clock.now())
   })
   if (before !== null && before.labVersion !== lab.version)
     conversation.tell({
       say: 'note',
-      text: `${lab.title} has changed since you were last here: it begins anew.`,
+      text: `${lab.title} has changed since you were last here: it begins anew. What you did before is kept aside; \`sts-lab status ${lab.id}\` says where.`,
     })
   else if (from === null && kept.current !== lab.steps[0]?.id) {
     const at = before?.current ?? null

@@ -1,11 +1,7 @@
-import type { Clock, Cluster } from '../ports.ts'
 import { isReady, podsOf } from '../timeline/state.ts'
-import { Timeline } from '../timeline/timeline.ts'
-import { followState } from './await-state.ts'
 import { type ClaimReader, createClaimReader } from './claim-reader.ts'
-import { CostMeter } from './cost-meter.ts'
 import { createDnsProbe, type DnsProbe } from './dns-probe.ts'
-import type { Session } from './session.ts'
+import { openSession, type Session, type SessionOptions } from './session.ts'
 
 /**
  * One unbroken recording of the lab's namespace, with what reads from it. Going back to an earlier step begins
@@ -19,36 +15,13 @@ export interface Sitting {
   close(signal: AbortSignal): Promise<void>
 }
 
-export interface SittingOptions {
-  readonly cluster: Cluster
-  readonly clock: Clock
-  readonly namespace: string
+export interface SittingOptions extends SessionOptions {
   readonly statefulSet: string
-  readonly runId: string
-  readonly probeImage: string
-  readonly signal: AbortSignal
-  readonly tell: (reason: string | null) => void
 }
 
-export async function openSitting(options: SittingOptions): Promise<Sitting> {
-  const { cluster, clock, namespace, statefulSet, runId, probeImage, signal, tell } = options
-  const timeline = new Timeline(() => clock.now())
-  const state = followState(timeline)
-  const recording = await cluster.record({ namespace, timeline, signal })
-  const meter = new CostMeter(clock)
-  const session: Session = {
-    cluster,
-    clock,
-    timeline,
-    state,
-    recording,
-    meter,
-    namespace,
-    runId,
-    probeImage,
-    signal,
-    tell,
-  }
+export async function openSitting({ statefulSet, ...options }: SittingOptions): Promise<Sitting> {
+  const session = await openSession(options)
+  const { timeline, state, recording } = session
   const reader = createClaimReader(session)
   const probe = createDnsProbe(session)
   return {

@@ -1,16 +1,22 @@
-import type { LabAction, LabGoal, LabStep } from '../lab/lab.ts'
-import { type Awaited, awaitState, throwIfInterrupted } from './await-state.ts'
+import type { LabAction, LabStep } from '../lab/lab.ts'
+import { type Awaited, throwIfInterrupted } from './await-state.ts'
 import { perform } from './lab-action.ts'
+import { rememberBroken } from './lab-broken.ts'
 import { catchUp, holds, rewind } from './lab-catch-up.ts'
 import { judgeStep } from './lab-checkpoint.ts'
-import { commandsFor, fill, lookLines } from './lab-commands.ts'
-import { gather } from './lab-evidence.ts'
-import { type GoalContext, goalTitle, judgeGoal } from './lab-goal.ts'
+import { tellCheckpoint } from './lab-claims.ts'
+import { commandsFor, lookLines } from './lab-commands.ts'
+import { rememberCreated } from './lab-created.ts'
+import { gather, gatherAtRest } from './lab-evidence.ts'
+import { beginFill, type FillEnd } from './lab-fill.ts'
+import { type GoalContext, goalTitle, whatIsMissing } from './lab-goal.ts'
 import { noticed } from './lab-notice.ts'
-import { askAfterFailure, askQuestions, chooseOr, promptFor } from './lab-prompt.ts'
+import { askAfterFailure, askQuestions, chooseOr, isTask, promptFor } from './lab-prompt.ts'
 import { runRepair } from './lab-repair.ts'
 import type { LabRun } from './lab-run.ts'
 import type { StepVerdict } from './lab-verdict.ts'
+import { awaitGoal } from './lab-wait.ts'
+import { nearMisses, sceneOf } from './near-miss.ts'
 
 /** How a step ended. */
 export type StepEnd =
@@ -27,10 +33,11 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   const { conversation } = run.deps
   await run.namespaceWatch.look(run.deps.signal)
   await lookBeforeDeleting(run, step)
+  await lookIntoFiles(run, step)
   introduce(run, step)
   const ready = await bringToStart(run, step)
   if (ready !== 'ready') return { end: ready }
-  if (step.before.length > 0) await readBaseline(run, step.before)
+  if (step.before.length > 0) await gatherAtRest(run, step.before)
 
   const { timeline } = run.sitting.session
   const phase = step.phase
@@ -42,23 +49,30 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
   }
   const context = run.goal(run.podsNow())
   const began = await beginAction(run, step, context)
+  if (typeof began === 'object') {
+    closePhase({ outcome: 'hopeless', reason: 'the file is not right' })
+    const verdicts = await tellCheckpoint(run, step, began.rejected, false)
+    return { end: 'done', verdicts, reached: false }
+  }
   if (began !== 'begun') {
     closePhase({ outcome: 'interfered', reason: 'the student went elsewhere' })
     return { end: began }
   }
-  const awaited = step.until === null ? null : await awaitGoal(run, step, step.until, context)
+  const wait = { title: step.title, timeoutMs: step.timeoutSeconds * 1000 }
+  const awaited = step.until === null ? null : await awaitGoal(run, step.until, context, wait)
   if (awaited === null || awaited.outcome === 'reached') {
     if (phase !== null) await gather(step.after, run.sitting, run.statefulSet)
-    else if (step.after.length > 0) await readBaseline(run, step.after)
+    else if (step.after.length > 0) await gatherAtRest(run, step.after)
   }
   if (awaited !== null) closePhase(awaited)
   throwIfInterrupted(run.deps.signal)
   if (phase === 'shrink') await holdClaims(run)
   await rememberCreated(run)
 
-  const verdicts = judgeStep(run, step, awaited)
-  conversation.tell({ say: 'checkpoint', step, namespace: run.namespace, verdicts })
   const reached = awaited === null || awaited.outcome === 'reached'
+  const verdicts = await tellCheckpoint(run, step, judgeStep(run, step, awaited), reached)
+  const isShown = step.shows.length > 0 && verdicts.every(({ verdict }) => verdict === 'pass')
+  if (isShown) await rememberBroken(run)
   if (conversation.interactive) {
     const passed = verdicts.every(({ verdict }) => verdict === 'pass')
     // Kept before the questions: whoever leaves during one has done the step all the same.
@@ -91,19 +105,21 @@ async function lookBeforeDeleting(run: LabRun, { action }: LabStep): Promise<voi
   })
 }
 
+/** What no watch shows is looked at before anything is said of it. */
+async function lookIntoFiles(run: LabRun, step: LabStep): Promise<void> {
+  const before = step.needs === null ? null : run.step(step.needs).until
+  for (const goal of [before, step.until]) if (goal?.see === 'file') await run.fileWatch.look(goal)
+}
+
 function introduce(run: LabRun, step: LabStep): void {
   const setting = run.commands()
   run.deps.conversation.tell({
     say: 'step',
-    step: {
-      ...step,
-      explain: fill(step.explain, setting),
-      hints: step.hints.map((hint) => fill(hint, setting)),
-    },
-    number: run.lab.steps.indexOf(step) + 1,
+    step,
+    number: run.lab.steps.findIndex(({ id }) => id === step.id) + 1,
     of: run.lab.steps.length,
     namespace: run.namespace,
-    commands: step.action === null ? [] : commandsFor(step.action, setting),
+    commands: step.action === null || isTask(run, step) ? [] : commandsFor(step.action, setting),
     look: lookLines(step, setting),
   })
 }
@@ -128,6 +144,8 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
     await catchUp(run, step)
   }
   if (step.action === null || step.until === null) return 'ready'
+  // It is the file that is looked at, whatever is on the cluster.
+  if (step.action.do === 'fill' && step.phase === null) return 'ready'
   if (noticed(step.action, step.until, run.goal(run.podsNow())()) === null) return 'ready'
   if (step.phase === null) {
     conversation.tell({ say: 'note', text: 'This is so already; sts-lab only has a look.' })
@@ -149,29 +167,24 @@ async function bringToStart(run: LabRun, step: LabStep): Promise<'ready' | 'back
   return 'ready'
 }
 
-/** Readings of a set at rest: the criteria look for them in a window of their own. */
-async function readBaseline(run: LabRun, kinds: LabStep['before']): Promise<void> {
-  const { timeline } = run.sitting.session
-  const mark = { stream: 'run', type: 'phase', phase: 'baseline' } as const
-  timeline.append({ ...mark, boundary: 'begin', outcome: null, reason: null })
-  await gather(kinds, run.sitting, run.statefulSet)
-  timeline.append({ ...mark, boundary: 'end', outcome: 'reached', reason: null })
-}
-
 /** Waits for Enter and does it, or for the student to have done it. */
-async function beginAction(
-  run: LabRun,
-  step: LabStep,
-  context: () => GoalContext,
-): Promise<'begun' | 'back' | 'skip' | 'quit'> {
+async function beginAction(run: LabRun, step: LabStep, context: () => GoalContext): Promise<FillEnd> {
   const { action, until } = step
+  if (action?.do === 'fill') return beginFill(run, step, action)
   if (action === null || until === null) {
     const choice = await promptFor(run, step, null)
     return choice ?? 'begun'
   }
   const look = (): string | null => noticed(action, until, context())
   if (look() !== null) return 'begun'
-  const choice = run.deps.conversation.interactive ? await promptFor(run, step, look) : null
+  const { state } = run.sitting.session
+  const before = sceneOf(state, run.statefulSet)
+  const choice = await promptFor(run, step, {
+    look,
+    missing: () => whatIsMissing(until, context()),
+    misses: () =>
+      nearMisses(action, until, run.statefulSet, { before, now: sceneOf(state, run.statefulSet) }),
+  })
   if (choice !== null) return choice
   const seen = look()
   if (seen !== null) {
@@ -186,63 +199,3 @@ async function doAction(run: LabRun, action: LabAction): Promise<void> {
   run.deps.conversation.tell({ say: 'doing', commands: commandsFor(action, run.commands()) })
   await perform(action, run.action())
 }
-
-async function awaitGoal(
-  run: LabRun,
-  step: LabStep,
-  until: LabGoal,
-  context: () => GoalContext,
-): Promise<Awaited> {
-  const { session } = run.sitting
-  // Looked at now, not at its next turn: mostly it is there already.
-  if (until.see === 'namespace') await run.namespaceWatch.look(run.deps.signal)
-  const looking = new AbortController()
-  run.namespaceWatch.follow(() => {}, looking.signal)
-  const live = run.deps.conversation.watch(
-    session.timeline,
-    { namespace: run.namespace, set: run.statefulSet },
-    step.title,
-  )
-  run.waiting = (reason) => live.waiting(reason)
-  try {
-    return await session.meter.cluster(() =>
-      awaitState(session.timeline, session.clock, {
-        state: session.state,
-        judge: () => judgeGoal(until, context()),
-        timeoutMs: step.timeoutSeconds * 1000,
-        signal: session.signal,
-        recording: session.recording,
-        tell: session.tell,
-      }),
-    )
-  } finally {
-    run.waiting = () => {}
-    live.stop()
-    looking.abort()
-  }
-}
-
-/** What a student made by hand while we watched is the lab's, label or not: `clean` may remove it. */
-async function rememberCreated(run: LabRun): Promise<void> {
-  const { timeline } = run.sitting.session
-  const uids: string[] = []
-  for (const each of timeline.observations)
-    if (each.type === 'added' && (each.stream === 'services' || each.stream === 'statefulsets')) {
-      const wanted =
-        each.stream === 'statefulsets'
-          ? each.object.name === run.statefulSet
-          : isLabService(run, each.object.name)
-      if (wanted) uids.push(each.object.uid)
-    }
-  if (run.namespaceMissingAtStart) {
-    const uid = run.namespaceWatch.uid()
-    if (uid !== null) uids.push(uid)
-  }
-  const fresh = uids.filter((uid) => !run.known.has(uid))
-  if (fresh.length === 0) return
-  for (const uid of fresh) run.known.add(uid)
-  await run.remember(fresh)
-}
-
-const isLabService = (run: LabRun, name: string): boolean =>
-  run.lab.steps.some((step) => step.until?.see === 'service' && step.until.name === name)

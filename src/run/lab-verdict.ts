@@ -13,6 +13,15 @@ export interface StepVerdict {
   readonly expected: string | null
   readonly actual: string | null
   readonly hint: string | null
+  /** In an exercise: what there is to see of a check that fails, in the place of why it does. */
+  readonly seen?: Seen
+}
+
+/** A failure as somebody meets it. */
+export interface Seen {
+  /** null: it would give the exercise away. */
+  readonly reason: string | null
+  readonly lines: readonly string[]
 }
 
 export function verdictOf(

@@ -1,4 +1,4 @@
-import type { Verdict } from '../criteria/criterion.ts'
+import type { EarlierSystem, Verdict } from '../criteria/criterion.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { StepVerdict } from './lab-verdict.ts'
 
@@ -12,6 +12,7 @@ export interface LabProgress {
   readonly updatedAt: string
   /** The step to go on with; null when the lab is finished. */
   readonly current: string | null
+  /** By step; "<step>/<blank>" counts the hints of a blank. */
   readonly steps: Readonly<Record<string, StepProgress>>
   /** UIDs of what belongs to the lab though it carries no label: made by hand while a step waited for it. */
   readonly created: readonly string[]
@@ -23,6 +24,10 @@ export interface LabProgress {
   readonly answers: Readonly<Record<string, KeptAnswer>>
   /** The last `verify` of this lab; null: none. */
   readonly exam: ExamResult | null
+  /** What the broken system of an exercise had when its symptom was shown; null: it has not been shown. */
+  readonly broken: EarlierSystem | null
+  /** Steps that ever passed, and when they first did: what was proven stays so when the lab is begun anew. */
+  readonly passed: Readonly<Record<string, string>>
 }
 
 export interface KeptAnswer {
@@ -79,14 +84,28 @@ export function begin(lab: Lab, namespace: string, now: Date): LabProgress {
     folder: null,
     answers: {},
     exam: null,
+    broken: null,
+    passed: {},
   }
 }
 
-/** Kept progress, if it is of this lab as it is now; of another version it would point at other steps. */
-export const progressFor = (lab: Lab, namespace: string, kept: LabProgress | null, now: Date): LabProgress =>
-  kept !== null && kept.labVersion === lab.version && kept.namespace === namespace
-    ? kept
-    : begin(lab, namespace, now)
+/** A finished lab from its beginning again. What was proven, answered and made is not forgotten. */
+export function beginAnew(lab: Lab, namespace: string, kept: LabProgress, now: Date): LabProgress {
+  const { created, runs, exam, passed } = kept
+  // What was written into blanks is written again; until then it would fill in the texts of other steps.
+  const answers = Object.fromEntries(Object.entries(kept.answers).filter(([key]) => !key.startsWith('fill/')))
+  return { ...begin(lab, namespace, now), created, runs, exam, passed, answers }
+}
+
+/**
+ * Kept progress, if it is of this lab as it is now; of another version it would point at other steps. What
+ * belongs to the lab on the cluster stays known in every case, so that it can be removed.
+ */
+export function progressFor(lab: Lab, namespace: string, kept: LabProgress | null, now: Date): LabProgress {
+  if (kept === null || kept.namespace !== namespace) return begin(lab, namespace, now)
+  if (kept.labVersion === lab.version) return kept
+  return { ...begin(lab, namespace, now), created: kept.created, runs: kept.runs }
+}
 
 export const stepProgress = (progress: LabProgress, step: string): StepProgress =>
   progress.steps[step] ?? NOTHING
@@ -104,7 +123,9 @@ export function stepDone(
     skipped: false,
     verdicts: Object.fromEntries(verdicts.map(({ id, verdict }) => [id, verdict])),
   }
-  return moved(withStep(progress, step, changed), stepAfter(lab, step), now)
+  const proven = verdicts.every(({ verdict }) => verdict === 'pass')
+  const passed = proven ? { [step]: now.toISOString(), ...progress.passed } : progress.passed
+  return moved({ ...withStep(progress, step, changed), passed }, stepAfter(lab, step), now)
 }
 
 export const stepSkipped = (progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress =>
@@ -118,9 +139,14 @@ export const stepBack = (progress: LabProgress, lab: Lab, now: Date): LabProgres
   moved(progress, stepBefore(lab, progress.current), now)
 
 /** Counts one more hint as shown, up to the last. */
-export function hintShown(progress: LabProgress, lab: Lab, step: string, now: Date): LabProgress {
+export function hintShown(
+  progress: LabProgress,
+  lab: Lab,
+  step: string,
+  now: Date,
+  most = lab.steps.find(({ id }) => id === step)?.hints.length ?? lab.hints.length,
+): LabProgress {
   const before = stepProgress(progress, step)
-  const most = lab.steps.find(({ id }) => id === step)?.hints.length ?? lab.hints.length
   const changed = withStep(progress, step, { ...before, hints: Math.min(most, before.hints + 1) })
   return { ...changed, updatedAt: now.toISOString() }
 }

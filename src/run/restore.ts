@@ -3,7 +3,8 @@ import { expectedPodNames, isReady, ordinalOf, podsOf, setWithUid } from '../tim
 import { awaitState, type Progress } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
 import { createDiagnosis } from './diagnose.ts'
-import { abandonedJournals, type JournalEntry, removeJournal, type Self } from './journal.ts'
+import type { Self } from './holder.ts'
+import { abandonedJournals, type JournalEntry, removeJournal } from './journal.ts'
 import { removeLeftoverPods } from './leftover-pods.ts'
 import { eachAtOnce, type Session } from './session.ts'
 

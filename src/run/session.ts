@@ -1,7 +1,9 @@
 import type { Clock, Cluster, Recording } from '../ports.ts'
+import type { StreamName } from '../timeline/observation.ts'
 import type { ClusterState } from '../timeline/state.ts'
-import type { Timeline } from '../timeline/timeline.ts'
-import type { CostMeter } from './cost-meter.ts'
+import { Timeline } from '../timeline/timeline.ts'
+import { followState } from './await-state.ts'
+import { CostMeter } from './cost-meter.ts'
 
 /** What the parts of one run share. `signal` ends the run; clean-up brings a signal of its own. */
 export interface Session {
@@ -18,6 +20,30 @@ export interface Session {
   readonly signal: AbortSignal
   /** Says what is being waited for; null when nothing is. */
   readonly tell: (reason: string | null) => void
+}
+
+export interface SessionOptions
+  extends Pick<Session, 'cluster' | 'clock' | 'namespace' | 'runId' | 'probeImage' | 'signal' | 'tell'> {
+  /** What to record; default: all. */
+  readonly streams?: readonly StreamName[]
+  /** The recording goes on when `signal` is aborted, because the clean-up waits on it: until it is stopped. */
+  readonly recordsOn?: boolean
+}
+
+/** A new recording of a namespace and what goes with it; resolves once everything there has been listed. */
+export async function openSession({ streams, recordsOn, ...options }: SessionOptions): Promise<Session> {
+  const { cluster, clock, namespace } = options
+  const meter = new CostMeter(clock)
+  const timeline = new Timeline(() => clock.now())
+  // Before the first observation.
+  const state = followState(timeline)
+  const recording = await cluster.record({
+    namespace,
+    timeline,
+    ...(streams === undefined ? {} : { streams }),
+    signal: recordsOn === true ? new AbortController().signal : options.signal,
+  })
+  return { ...options, timeline, state, recording, meter }
 }
 
 /** Labels on everything sts-lab creates for a run. */

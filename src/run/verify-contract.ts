@@ -3,7 +3,7 @@ import type { Clock, Cluster } from '../ports.ts'
 import type { VerifyResult } from '../result.ts'
 import type { Observation } from '../timeline/observation.ts'
 import type { Timeline } from '../timeline/timeline.ts'
-import type { Self } from './journal.ts'
+import type { Self } from './holder.ts'
 
 export interface VerifyOptions {
   readonly lab: string

@@ -1,16 +1,13 @@
 import type { CriterionId } from '../criteria/criterion.ts'
 import { LabError, usageError } from '../errors.ts'
 import type { StatefulSetFacts } from '../timeline/facts.ts'
-import { Timeline } from '../timeline/timeline.ts'
-import { followState } from './await-state.ts'
 import { createClaimReader } from './claim-reader.ts'
 import { requireCleanUpRights } from './clean-up-rights.ts'
-import { CostMeter } from './cost-meter.ts'
 import { createDnsProbe } from './dns-probe.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { recover, restore } from './restore.ts'
 import { mark, runPhases, TEXT } from './run-phases.ts'
-import type { Session } from './session.ts'
+import { openSession, type Session } from './session.ts'
 import type { Verification, VerifyDependencies, VerifyOptions } from './verify-contract.ts'
 import { GROW_BY, type Pass, PHASES } from './verify-phases.ts'
 import { toResult } from './verify-result.ts'
@@ -31,28 +28,13 @@ export async function verify(
 ): Promise<Verification> {
   const { cluster, clock, listener, signal, runId } = dependencies
   const startedAt = clock.now().toISOString()
-  const meter = new CostMeter(clock)
-  const timeline = new Timeline(() => clock.now())
-  const state = followState(timeline)
-  // The recording outlives an interruption: the clean-up waits on it too.
-  const recordingEnd = new AbortController()
-  const [identity, recording] = await Promise.all([
+  const { namespace, probeImage } = options
+  const tell = (reason: string | null): void => listener.waiting(reason)
+  const [identity, session] = await Promise.all([
     cluster.identity(signal),
-    cluster.record({ namespace: options.namespace, timeline, signal: recordingEnd.signal }),
+    openSession({ cluster, clock, namespace, runId, probeImage, signal, tell, recordsOn: true }),
   ])
-  const session: Session = {
-    cluster,
-    clock,
-    timeline,
-    state,
-    recording,
-    meter,
-    namespace: options.namespace,
-    runId,
-    probeImage: options.probeImage,
-    signal,
-    tell: (reason) => listener.waiting(reason),
-  }
+  const { timeline, recording, meter } = session
   let leftovers: readonly string[] = []
   let failure: LabError | null = null
   let set: StatefulSetFacts | null = null
@@ -89,7 +71,6 @@ export async function verify(
     set ??= chooseSet(session, options)
   } finally {
     await recording.stop()
-    recordingEnd.abort()
   }
   if (failure !== null && failure.code === 'busy') throw failure
   const result = toResult({ options, dependencies, identity, set, startedAt, failure, timeline, meter })
@@ -188,7 +169,6 @@ async function examine(
       written: wroteTokens(session),
       earlierRuns,
     })
-    await probe.dispose(cleanup.signal)
     await journal.close(cleanup.signal)
     closed = true
   } catch (error) {

@@ -155,6 +155,8 @@ export interface ServiceFacts {
   readonly selector: Readonly<Record<string, string>> | null
   readonly ports: readonly { readonly name: string | null; readonly port: number }[]
   readonly publishNotReadyAddresses: boolean
+  /** sessionAffinity ClientIP: each client keeps the pod that it got first. */
+  readonly sticky: boolean
   readonly deletionTimestamp: string | null
 }
 

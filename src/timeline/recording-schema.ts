@@ -121,6 +121,8 @@ const service = z.strictObject({
   selector: labels.nullable(),
   ports: z.array(z.strictObject({ name: maybe, port: z.number() })),
   publishNotReadyAddresses: z.boolean(),
+  // Recordings of before it was kept have none.
+  sticky: z.boolean().default(false),
   deletionTimestamp: maybe,
 })
 

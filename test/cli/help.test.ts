@@ -4,7 +4,20 @@ import { describe, expect, it } from 'vitest'
 import { runCli } from '../helpers/run-cli.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }
-const COMMANDS = ['start', 'verify', 'watch', 'doctor', 'list', 'status', 'hint', 'next', 'back', 'clean']
+const COMMANDS = [
+  'start',
+  'verify',
+  'watch',
+  'doctor',
+  'list',
+  'status',
+  'hint',
+  'next',
+  'back',
+  'clean',
+  'reset',
+  'solution',
+]
 
 describe('sts-lab', () => {
   it('lists its commands on --help, on stdout, without colours off a terminal', async () => {

@@ -48,7 +48,11 @@ describe('the packed tarball', () => {
       expect(all).toContain(join('manifests', file))
     for (const file of ['LICENSE', 'README.md', 'THIRD_PARTY_LICENSES.md', join('dist', 'main.mjs')])
       expect(all).toContain(file)
-    expect(all.filter((file) => /node_modules|^src|^test|meta\.json|\.ts$/.test(file))).toEqual([])
+    expect(all.filter((file) => /node_modules|^src|^test|meta\.json|\.ts$/.test(file))).toEqual([
+      'src',
+      'src/report',
+      'src/report/verify-result.schema.json',
+    ])
   })
 
   it('loads the Kubernetes client from its own bundle', async () => {

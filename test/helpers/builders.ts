@@ -147,6 +147,7 @@ export function aService(facts: Partial<ServiceFacts> = {}): ServiceFacts {
     selector: { app: 'web' },
     ports: [{ name: null, port: 80 }],
     publishNotReadyAddresses: false,
+    sticky: false,
     deletionTimestamp: null,
     ...facts,
   }

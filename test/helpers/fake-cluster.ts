@@ -1,5 +1,5 @@
 import type { Cluster, KubeObject, ManifestDocument, ObjectRef, Recording } from '../../src/ports.ts'
-import type { StatefulSetFacts } from '../../src/timeline/facts.ts'
+import type { ServiceFacts, StatefulSetFacts } from '../../src/timeline/facts.ts'
 import type { ChangeType, Unplaced } from '../../src/timeline/observation.ts'
 import type { Timeline } from '../../src/timeline/timeline.ts'
 import { aClaim, aPod, aService, aSet, NAMESPACE, SERVICE, SET, SET_UID } from './builders.ts'
@@ -35,9 +35,10 @@ export class FakeCluster implements Cluster {
     return this
   }
 
-  hasService(labels: Readonly<Record<string, string>> = {}): this {
-    this.#service = { apiVersion: 'v1', kind: 'Service', metadata: { name: SERVICE, uid: 'svc-1', labels } }
-    this.#tell('added', { stream: 'services', object: aService({ uid: 'svc-1', labels }) })
+  hasService(labels: Readonly<Record<string, string>> = {}, facts: Partial<ServiceFacts> = {}): this {
+    const uid = `svc-${this.#lives++}`
+    this.#service = { apiVersion: 'v1', kind: 'Service', metadata: { name: SERVICE, uid, labels } }
+    this.#tell('added', { stream: 'services', object: aService({ ...facts, uid, labels }) })
     return this
   }
 

@@ -1,5 +1,6 @@
 import { Agent } from 'node:https'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/host/clock.ts'
 import { clusterOver, type OpenedCluster } from '../../src/kube/cluster.ts'
 import { parseManifest } from '../../src/kube/manifest.ts'
 import { createTransport } from '../../src/kube/transport.ts'
@@ -15,7 +16,7 @@ beforeEach(async () => {
     server: stub.url,
     credential: async () => ({ headers: {}, agent, renewable: false }),
   })
-  cluster = clusterOver(connection, { context: 'lab', namespace: null })
+  cluster = clusterOver(connection, { context: 'lab', namespace: null, clock: systemClock })
 })
 afterEach(async () => {
   cluster.close()

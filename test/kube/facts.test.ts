@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseBytes } from '../../src/kube/facts/quantity.ts'
 import { FACTS } from '../../src/kube/facts.ts'
+import { parseBytes } from '../../src/lab/quantity.ts'
 import { STREAMS } from '../../src/timeline/observation.ts'
 
 const METADATA = {

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { findLab } from '../../lab/catalogue.ts'
 import { type CleanSetting, carryOut, planClean } from '../../run/lab-clean.ts'
+import { labLock } from '../../run/lab-lock.ts'
 import { openSitting } from '../../run/lab-sitting.ts'
 import { removeLeftoverPods } from '../../run/leftover-pods.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { recover } from '../../run/restore.ts'
 import { confirm } from '../confirm.ts'
-import { readLabs } from '../labs.ts'
+import { readLab } from '../labs.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
@@ -25,12 +25,13 @@ const RECOVERY_MS = 120_000
 /** `sts-lab clean [lab]`: puts back what a killed verify left, then removes what the lab created, and nothing else. */
 export async function clean(options: CleanOptions, services: Services): Promise<ExitCode> {
   const { terminal, clock, signal } = services
-  const lab = findLab(await readLabs(services), options.lab)
+  const lab = await readLab(services, options.lab)
   const namespace = options.namespace ?? lab.namespace
   const release = await holdLab(services, lab, namespace)
   try {
     const cluster = await services.openCluster(choiceOf(options))
     try {
+      await labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }).expectFree(signal)
       const store = progressStore(services, lab, namespace)
       const kept = await store.read()
       await removeLeftoverPods(cluster, namespace, kept?.runs ?? [], signal)

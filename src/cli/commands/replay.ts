@@ -5,13 +5,14 @@ import { judge } from '../../run/judge.ts'
 import { readRecording } from '../../timeline/jsonl.ts'
 import { type Format, printResult } from '../print-result.ts'
 import type { Services } from '../services.ts'
+import { debriefed, labOf } from '../verification.ts'
 
 /**
  * `sts-lab replay FILE`: judges a recording that `verify --evidence` wrote, without a cluster. The verdicts are the
  * same functions', so a grader can check, and a student contest, what was claimed.
  */
 export async function replay(
-  flags: { readonly file: string; readonly output: Format },
+  flags: { readonly file: string; readonly output: Format; readonly debrief?: boolean },
   services: Services,
 ): Promise<ExitCode> {
   const text = await services.files.read(flags.file)
@@ -38,6 +39,8 @@ export async function replay(
     ...judge({ observations, target: header.target }),
     error: null,
   }
-  await printResult(result, observations, flags.output, services.terminal)
+  const lab = flags.debrief === false ? null : await labOf(header.lab, services)
+  const debrief = lab !== null && debriefed(lab)
+  await printResult(result, observations, flags.output, services.terminal, { debrief })
   return exitCodeOf(result)
 }

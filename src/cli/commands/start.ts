@@ -1,13 +1,12 @@
 import path from 'node:path'
-import { criteria } from '../../criteria/index.ts'
 import { usageError } from '../../errors.ts'
-import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { findLab } from '../../lab/catalogue.ts'
+import type { ExitCode } from '../../exit-codes.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { labLock } from '../../run/lab-lock.ts'
 import { runLab } from '../../run/lab-runner.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { labBrief } from '../lab-brief.ts'
-import { readLabs } from '../labs.ts'
+import { fillTools } from '../lab-files.ts'
+import { readLab } from '../labs.ts'
 import { loadManifest } from '../load-manifest.ts'
 import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
@@ -20,16 +19,19 @@ export interface StartOptions extends ClusterFlags {
   readonly from?: string
   readonly namespace?: string
   readonly probeImage?: string
+  /** Where the student's files go; else where they are, else a folder here named as the lab. */
+  readonly folder?: string
+  readonly prompt?: boolean
 }
 
 /** `sts-lab start [lab]`: leads through a lab; an independent one is stated and left to the student. */
 export async function start(options: StartOptions, services: Services): Promise<ExitCode> {
   const { terminal } = services
-  const lab = findLab(await readLabs(services), options.lab)
+  const lab = await readLab(services, options.lab)
   const namespace = options.namespace ?? lab.namespace
   if (lab.guidance === 'none') {
-    terminal.out(labBrief(lab, namespace, criteria, terminal))
-    return EXIT.passed
+    const { startExam } = await import('./start-exam.ts')
+    return startExam(lab, namespace, options, services)
   }
   const attended = options.yes !== true
   if (attended && !terminal.interactive)
@@ -57,6 +59,8 @@ async function lead(
   const cluster = await services.openCluster(choiceOf(options))
   const manifests = path.join(manifestsDir, lab.id)
   const conversation = terminalConversation(terminal, clock, attended)
+  const progress = progressStore(services, lab, namespace)
+  const folder = path.resolve(options.folder ?? (await progress.read())?.folder ?? lab.id)
   try {
     return await runLab(
       lab,
@@ -66,14 +70,16 @@ async function lead(
         clock,
         signal,
         conversation,
-        progress: progressStore(services, lab, namespace),
+        progress,
         loadManifest: (file) => loadManifest(file, services),
         manifests,
         manifestsShown: shorter(manifests),
         newRunId,
+        lock: labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }),
         probeImage: options.probeImage ?? PROBE_IMAGE,
         context: options.context ?? null,
         kubeconfig: options.kubeconfig ?? null,
+        fill: fillTools(lab, attended ? folder : null, services, options.prompt),
       },
     )
   } finally {

@@ -1,17 +1,13 @@
 import type { CriterionId } from '../../criteria/criterion.ts'
 import { criteria } from '../../criteria/index.ts'
 import { LabError, usageError } from '../../errors.ts'
-import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { createLive } from '../../report/live.ts'
+import type { ExitCode } from '../../exit-codes.ts'
 import type { VerifyResult } from '../../result.ts'
-import { exitCodeOf } from '../../run/exit-code.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
-import { verify as runVerify } from '../../run/verify.ts'
-import type { Verification } from '../../run/verify-contract.ts'
-import { namespaceOf } from '../catalogue.ts'
+import { examOf, namespaceOf } from '../catalogue.ts'
 import { type Format, printResult } from '../print-result.ts'
-import { newRunId } from '../run-id.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
+import { runVerification } from '../verification.ts'
 
 /** Flags as commander parsed them. */
 export interface VerifyFlags extends ClusterFlags {
@@ -24,12 +20,12 @@ export interface VerifyFlags extends ClusterFlags {
   readonly timeout?: string
   readonly probeImage?: string
   readonly evidence?: string
+  /** false: --no-debrief. */
+  readonly debrief?: boolean
 }
 
 /** The independent lab, whose exam `verify` is. */
 const DEFAULT_LAB = 'section3'
-/** Clean-up may go on this long after the rest. */
-const CLEANUP_TIMEOUT_MS = 180_000
 
 /** `sts-lab verify [lab]`: the ten verdicts on stdout, the pass as it happens on stderr. */
 export async function verify(flags: VerifyFlags, services: Services): Promise<ExitCode> {
@@ -45,45 +41,28 @@ export async function verify(flags: VerifyFlags, services: Services): Promise<Ex
 }
 
 async function verifyOnCluster(flags: VerifyFlags, services: Services): Promise<ExitCode> {
-  const { terminal, clock, signal, self } = services
   const only = flags.only === undefined ? null : parseOnly(flags.only)
   const podTimeoutMs = flags.timeout === undefined ? undefined : parseSeconds(flags.timeout) * 1000
-  const lab = flags.lab ?? DEFAULT_LAB
+  const lab = flags.lab ?? (await examOf(services)) ?? DEFAULT_LAB
   const namespace = await namespaceOf(lab, services, flags.namespace)
   const cluster = await services.openCluster(choiceOf(flags))
-  const live = createLive(terminal, clock)
-  let verification: Verification
   try {
-    verification = await runVerify(
-      {
-        lab,
-        namespace,
-        statefulSet: flags.statefulset,
-        only,
-        keepGoing: flags.keepGoing === true,
-        podTimeoutMs,
-        probeImage: flags.probeImage ?? PROBE_IMAGE,
-      },
-      {
-        cluster,
-        clock,
-        self,
-        runId: newRunId(),
-        version: services.version,
-        listener: live,
-        signal,
-        cleanupSignal: () => AbortSignal.timeout(CLEANUP_TIMEOUT_MS),
-      },
-    )
+    const options = {
+      lab,
+      namespace,
+      statefulSet: flags.statefulset,
+      only,
+      keepGoing: flags.keepGoing === true,
+      podTimeoutMs,
+      probeImage: flags.probeImage ?? PROBE_IMAGE,
+      output: flags.output,
+      evidence: flags.evidence,
+      debrief: flags.debrief !== false,
+    }
+    return await runVerification(options, cluster, services)
   } finally {
-    live.stop()
     cluster.close()
   }
-  if (flags.evidence !== undefined) await writeEvidence(flags.evidence, verification, services)
-  await printResult(verification.result, verification.observations, flags.output, terminal)
-  for (const leftover of verification.leftovers)
-    terminal.err(`not put back: ${leftover}\n  → sts-lab clean --namespace ${namespace}\n`)
-  return verification.interrupted ? EXIT.interrupted : exitCodeOf(verification.result)
 }
 
 function refused(error: LabError, flags: VerifyFlags, startedAt: Date, services: Services): VerifyResult {
@@ -133,29 +112,4 @@ function parseSeconds(text: string): number {
       'for example: --timeout 300',
     )
   return seconds
-}
-
-async function writeEvidence(file: string, verification: Verification, services: Services): Promise<void> {
-  const { writeRecording } = await import('../../timeline/jsonl.ts')
-  const { result, observations } = verification
-  await services.files.write(
-    file,
-    writeRecording({
-      header: {
-        kind: 'sts-lab-recording',
-        version: 1,
-        target: {
-          namespace: result.target.namespace,
-          name: result.target.statefulSet ?? '',
-          uid: result.target.uid,
-        },
-        cluster: result.cluster,
-        tool: result.tool,
-        lab: result.lab,
-        startedAt: result.startedAt,
-      },
-      observations,
-    }),
-  )
-  services.terminal.err(`recording written to ${file}\n`)
 }

@@ -1,5 +1,6 @@
 import { claimName, expectedPodNames, stateAfter } from '../../timeline/state.ts'
 import { fail, listOf, pass } from '../judgement.ts'
+import { noTemplates } from '../no-templates.ts'
 import { isJudgement, latestSeq, subjectOf } from '../subject.ts'
 import type { StepCheck } from './step-check.ts'
 
@@ -11,6 +12,7 @@ export const claimPerPod: StepCheck = {
     const subject = subjectOf(evidence)
     if (isJudgement(subject)) return subject
     const { observations, set } = subject
+    if (set.claimTemplates.length === 0) return noTemplates(subject, 'a bound claim for each pod')
     const { claims } = stateAfter(observations)
     const wanted = expectedPodNames(set).flatMap((pod) =>
       set.claimTemplates.map((template) => claimName(template.name, pod)),

@@ -11,9 +11,13 @@ export const claimsOutliveSet: StepCheck = {
     const expected = 'every claim of the set, and none marked for deletion'
     const { claims, statefulsets, pods } = stateAfter(observations)
     const known = new Map<string, string>()
-    for (const each of observations)
-      if (each.stream === 'claims' && each.type !== 'gap' && isOf(target.name, each.object.name))
-        known.set(each.object.uid, each.object.name)
+    const owned = new Set<string>()
+    for (const each of observations) {
+      if (each.stream !== 'claims' || each.type === 'gap' || !isOf(target.name, each.object.name)) continue
+      known.set(each.object.uid, each.object.name)
+      // This is how whenDeleted: Delete works: the set becomes the owner, and the claim goes with it.
+      if (each.object.owners.some(({ kind }) => kind === 'StatefulSet')) owned.add(each.object.uid)
+    }
     if (statefulsets.has(target.name) || known.size === 0)
       return inconclusive({
         reason: known.size === 0 ? 'no claims were seen' : `StatefulSet ${target.name} is still there`,
@@ -28,19 +32,26 @@ export const claimsOutliveSet: StepCheck = {
     const names = [...known.values()]
     const seqs = names.map((name) => latestSeq(observations, 'claims', name, Infinity))
     const left = [...pods.values()].filter((pod) => isOf(target.name, pod.name) && isReady(pod)).length
-    return lost.length === 0
-      ? pass({
-          reason: `${left} pods, ${names.length} claims: ${listOf(names)}`,
-          expected,
-          actual: listOf(names),
-          evidence: seqs,
-        })
-      : fail({
-          reason: `deleted: ${listOf(lost.map(([, name]) => name))}`,
-          expected,
-          actual: `${names.length - lost.length} of ${names.length} left`,
-          evidence: seqs,
-        })
+    if (lost.length === 0)
+      return pass({
+        reason: `${left} pods, ${names.length} claims: ${listOf(names)}`,
+        expected,
+        actual: listOf(names),
+        evidence: seqs,
+      })
+    const lostNames = listOf(lost.map(([, name]) => name))
+    const finding = {
+      expected,
+      actual: `${names.length - lost.length} of ${names.length} left`,
+      evidence: seqs,
+    }
+    if (lost.some(([uid]) => owned.has(uid)))
+      return fail({ ...finding, reason: `deleted with the set, which owned them: ${lostNames}` })
+    return inconclusive({
+      ...finding,
+      reason: `somebody deleted ${lostNames}: nothing in the set asks for that, so it cannot be seen any more that they would have stayed`,
+      hint: 'delete the set alone, and look at the claims before you delete them',
+    })
   },
 }
 

@@ -1,5 +1,5 @@
+import { parseBytes } from '../../lab/quantity.ts'
 import type { ClaimFacts } from '../../timeline/facts.ts'
-import { parseBytes } from './quantity.ts'
 import { at, createdAt, deletionTimestamp, labels, owners, parseMetadata, text, texts } from './shape.ts'
 
 /** A v1 PersistentVolumeClaim; null without name, UID and resourceVersion. */

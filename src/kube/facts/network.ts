@@ -21,6 +21,7 @@ export const parseService = (service: unknown): ServiceFacts | null => {
       port: number(at(port, 'port'), 0),
     })),
     publishNotReadyAddresses: at(spec, 'publishNotReadyAddresses') === true,
+    sticky: at(spec, 'sessionAffinity') === 'ClientIP',
     deletionTimestamp: deletionTimestamp(service),
   }
 }

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { Blank, BlankRule } from '../blank.ts'
 import { dottedPath, id, pattern, text } from './words.ts'
 
-const say = text
-const places = z.array(text).min(1)
+const say = text.describe('What is wrong with a value that breaks the rule, for the student.')
+const places = z
+  .array(text)
+  .min(1)
+  .describe('"spec.serviceName" in this file, "service.yaml#metadata.name" in another.')
 
 const rule: z.ZodType<BlankRule> = z.discriminatedUnion('is', [
   z.strictObject({
@@ -20,10 +23,10 @@ const rule: z.ZodType<BlankRule> = z.discriminatedUnion('is', [
 ])
 
 export const blankSchema: z.ZodType<Blank> = z.strictObject({
-  id,
-  at: dottedPath,
-  ask: text,
-  accept: z.array(rule).min(1),
-  hints: z.array(text).min(1),
-  solution: text,
+  id: id.describe('Unique in the lab; texts say {blank.<id>} for what the student wrote there.'),
+  at: dottedPath.describe('Where it stands, such as "spec.template.spec.containers.0.name".'),
+  ask: text.describe('What belongs there, for whoever is asked blank by blank.'),
+  accept: z.array(rule).min(1).describe('Each has to hold. Accept every right answer, not one spelling.'),
+  hints: z.array(text).min(1).describe('From an observation, over a direction, to nearly the answer.'),
+  solution: text.describe('What our own solution has there, as it is written in YAML.'),
 })

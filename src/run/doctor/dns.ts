@@ -1,11 +1,8 @@
 import type { Clock, Cluster } from '../../ports.ts'
 import { printable } from '../../timeline/printable.ts'
-import { Timeline } from '../../timeline/timeline.ts'
-import { followState } from '../await-state.ts'
-import { CostMeter } from '../cost-meter.ts'
 import { clusterDomain, parseAnswer } from '../dns-probe.ts'
 import { removeHelperPod, startHelperPod } from '../helper-pod.ts'
-import type { Session } from '../session.ts'
+import { openSession } from '../session.ts'
 import { type Finding, finding } from './finding.ts'
 
 /** Does the cluster's DNS answer inside a pod? Runs one for a moment. */
@@ -22,23 +19,17 @@ export async function dnsFinding(
   const { cluster, clock, runId, signal, tell } = dependencies
   const { namespace, probeImage } = options
   const title = 'Cluster DNS'
-  const timeline = new Timeline(() => clock.now())
-  const state = followState(timeline)
-  const end = new AbortController()
-  const recording = await cluster.record({ namespace, timeline, streams: ['pods'], signal: end.signal })
-  const session: Session = {
+  const session = await openSession({
     cluster,
     clock,
-    timeline,
-    state,
-    recording,
-    meter: new CostMeter(clock),
     namespace,
     runId,
     probeImage,
     signal,
     tell,
-  }
+    streams: ['pods'],
+    recordsOn: true,
+  })
   const name = `sts-lab-doctor-${runId}`
   try {
     const failure = await startHelperPod(session, { name, restricted: true })
@@ -93,7 +84,6 @@ export async function dnsFinding(
     ]
   } finally {
     await removeHelperPod(session, name, AbortSignal.timeout(15_000), false).catch(() => undefined) // it ends by itself
-    await recording.stop()
-    end.abort()
+    await session.recording.stop()
   }
 }

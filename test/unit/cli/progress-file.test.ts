@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { holdLab, latestProgress, progressStore } from '../../../src/cli/progress-file.ts'
+import { holdLab, latestProgress, otherVersions, progressStore } from '../../../src/cli/progress-file.ts'
 import { systemClock } from '../../../src/host/clock.ts'
 import { readIfExists, writeFileAtomic } from '../../../src/host/files.ts'
 import { hintShown, progressFor, stepProgress } from '../../../src/run/progress.ts'
@@ -55,6 +55,57 @@ describe('progress', () => {
     await writeFile(file, '{"half')
     await expect(store.read()).rejects.toMatchObject({ code: 'bad-progress' })
     expect(await readIfExists(file)).toBe('{"half')
+  })
+})
+
+describe('a new version of a lab', () => {
+  const newLab = { ...tinyLab, version: tinyLab.version + 1 }
+  const store = (lab: typeof tinyLab) => progressStore(terminal(1), lab, 'lab')
+  const begun = (lab: typeof tinyLab) =>
+    store(lab).change((kept) =>
+      hintShown(progressFor(lab, 'lab', kept, now), lab, lab.steps[0]?.id ?? '', now),
+    )
+
+  it('begins anew, and what was kept of the old one is put aside', async () => {
+    await begun(tinyLab)
+    await begun(tinyLab)
+    const fresh = await begun(newLab)
+    expect(stepProgress(fresh, 'setup').hints).toBe(1)
+    expect((await readdir(path.join(dataDir, 'progress'))).sort()).toEqual([
+      'tiny.json',
+      `tiny.v${tinyLab.version}.json`,
+    ])
+    const others = await otherVersions(terminal(1), newLab)
+    expect(
+      others.map(({ progress }) => [progress.labVersion, stepProgress(progress, 'setup').hints]),
+    ).toEqual([[tinyLab.version, 2]])
+  })
+
+  it('gives the old one back to a program that still has it', async () => {
+    await begun(tinyLab)
+    await begun(newLab)
+    expect(await store(tinyLab).read()).toMatchObject({ labVersion: tinyLab.version })
+    expect(stepProgress(await begun(tinyLab), 'setup').hints).toBe(2)
+    expect(stepProgress(await begun(newLab), 'setup').hints).toBe(2)
+  })
+
+  it('still knows what the old one left on the cluster', async () => {
+    await store(tinyLab).change((kept) => ({
+      ...progressFor(tinyLab, 'lab', kept, now),
+      created: ['uid-1'],
+      runs: ['run-1'],
+    }))
+    expect(await begun(newLab)).toMatchObject({ created: ['uid-1'], runs: ['run-1'] })
+  })
+
+  it('is what is found, and not what was put aside', async () => {
+    const elsewhere = progressStore(terminal(1), tinyLab, 'other')
+    await elsewhere.change((kept) => progressFor(tinyLab, 'other', kept, now))
+    // The clock was put back meanwhile, so that what is aside looks newer.
+    const earlier = new Date(now.getTime() - 1)
+    const again = progressStore(terminal(1), newLab, 'other')
+    await again.change((kept) => progressFor(newLab, 'other', kept, earlier))
+    expect((await latestProgress(terminal(1), newLab))?.labVersion).toBe(newLab.version)
   })
 })
 

@@ -43,6 +43,7 @@ function someServices(record: (timeline: Timeline) => void, lostForMs: () => num
     dataDir: '/none',
     self: { host: 'here', pid: 1, birth: '', isAlive: () => true },
     files: { read: unwanted, write: unwanted },
+    studentFiles: { create: unwanted, replace: unwanted, watch: () => false },
     parseManifest: unwanted,
     // Anything else that were called would throw: there is no such method.
     openCluster: async () => cluster as Cluster,

@@ -118,6 +118,15 @@ describe('identity-persistence', () => {
     })
   })
 
+  it('is inconclusive when the pod went and came because the set was scaled down and up', () => {
+    const script = baseline().set('modified', { replicas: 1 }).goes(2).goes(1)
+    script.set('modified', { replicas: 3 }).comesUp(1).comesUp(2).content(1).content(2)
+    expect(identity(script.end('replace'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('3 → 1 → 3'),
+    })
+  })
+
   it('is inconclusive when no pod went, none came back, or it is not ready', () => {
     expect(identity(baseline().end('replace')).reason).toBe('no pod of the set was seen going')
     expect(identity(baseline().deletes(1).goes(1).end('replace', 'timeout', 'quota')).reason).toContain(

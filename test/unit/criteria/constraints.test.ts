@@ -34,6 +34,14 @@ describe('section 3’s constraints', () => {
     ])
   })
 
+  it('its service may be put right meanwhile, which can only be told by verifying again', () => {
+    const service = (headless: boolean) =>
+      ({ stream: 'services', type: 'modified', object: aService({ headless }) }) as const
+    const script = new Script().lists(3).add(service(false)).begin('baseline').end('baseline')
+    expect(judge('headless-service', script)?.verdict).toBe('fail')
+    expect(judge('headless-service', script.add(service(true)))?.verdict).toBe('inconclusive')
+  })
+
   it('its service must be there, and headless', () => {
     expect(judge('headless-service', new Script({ serviceName: '' }).lists(3))?.verdict).toBe('fail')
     expect(judge('headless-service', new Script({ serviceName: 'other' }).lists(3))?.reason).toContain(

@@ -49,6 +49,21 @@ describe('dns-resolution', () => {
     })
   })
 
+  it('is inconclusive where the service was put right after DNS had been asked', () => {
+    const service = (selector: Record<string, string>) =>
+      ({ stream: 'services', type: 'modified', object: aService({ selector }) }) as const
+    const script = new Script().lists(3).add(service({ app: 'wbe' }))
+    script
+      .begin('baseline')
+      .dns([0, 1, 2], none)
+      .end('baseline')
+      .add(service({ app: 'web' }))
+    expect(judge(script)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'Service web-svc was put right after DNS had been asked',
+    })
+  })
+
   it('does not expect a record of a pod that is not ready', () => {
     const script = asked((it) => it.pod(1, 'modified', { ready: false }).dns([0, 2]).dnsOf(1, none))
     expect(judge(script).verdict).toBe('inconclusive')

@@ -229,6 +229,24 @@ describe('ordered-scale-up', () => {
     })
   })
 
+  it('is inconclusive when a student went too far and we put it right: going back is no growing, whoever does it', () => {
+    const script = new Script().lists(3).begin('grow').set('modified', { replicas: 6 }).comesUp(3).comesUp(4)
+    script.scale(6, 5).end('grow')
+    expect(judge(orderedScaleUp, script)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('3 → 6 → 5'),
+    })
+  })
+
+  it('is inconclusive when the set was made anew with more pods instead of growing', () => {
+    const script = new Script().begin('grow').set('added', { replicas: 5 })
+    for (const ordinal of [0, 1, 2, 3, 4]) script.comesUp(ordinal)
+    expect(judge(orderedScaleUp, script.end('grow'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('made anew'),
+    })
+  })
+
   it('takes the last growth that has ended', () => {
     const script = growing((it) =>
       it

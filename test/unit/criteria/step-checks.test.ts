@@ -85,10 +85,24 @@ describe('claims-outlive-set', () => {
     expect(judge('claims-outlive-set', ...withSet, set('deleted')).verdict).toBe('pass')
   })
 
-  it('fails when a claim is marked for deletion', () => {
+  it('fails when a claim goes with the set that owns it', () => {
+    const deletionTimestamp = '2026-01-01T00:00:00Z'
+    const marked = claim('modified', 1, {
+      deletionTimestamp,
+      owners: [{ kind: 'StatefulSet', name: 'web', uid: 'u' }],
+    })
+    const judgement = judge('claims-outlive-set', ...withSet, set('deleted'), marked)
+    expect(judgement).toMatchObject({
+      verdict: 'fail',
+      reason: 'deleted with the set, which owned them: data-web-1',
+    })
+  })
+
+  it('cannot tell when somebody deletes a claim that nobody owns', () => {
     const marked = claim('modified', 1, { deletionTimestamp: '2026-01-01T00:00:00Z' })
     const judgement = judge('claims-outlive-set', ...withSet, set('deleted'), marked)
-    expect(judgement).toMatchObject({ verdict: 'fail', reason: 'deleted: data-web-1' })
+    expect(judgement.verdict).toBe('inconclusive')
+    expect(judgement.reason).toContain('somebody deleted data-web-1')
   })
 
   it('cannot tell while the set is there', () => {

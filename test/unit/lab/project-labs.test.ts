@@ -11,7 +11,7 @@ const files = readdirSync('labs')
 const catalogue = readCatalogue(files, {
   criteria: criteria.map(({ id }) => id),
   checks: stepChecks.map(({ id }) => id),
-  manifests: (lab) => readdirSync(`manifests/${lab}`),
+  manifests: (lab) => readdirSync(`manifests/${lab}`, { recursive: true, encoding: 'utf8' }),
 })
 
 describe('the labs of the project', () => {
@@ -31,7 +31,9 @@ describe('the labs of the project', () => {
   })
 
   it('use every step check somewhere', () => {
-    const used = new Set(catalogue.labs.flatMap(({ steps }) => steps.flatMap(({ checks }) => checks)))
+    const used = new Set(
+      catalogue.labs.flatMap(({ steps }) => steps.flatMap(({ checks, shows }) => [...checks, ...shows])),
+    )
     expect(stepChecks.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([])
   })
 

@@ -37,6 +37,7 @@ const aService: ServiceFacts = {
   selector: { app: 'web' },
   ports: [],
   publishNotReadyAddresses: false,
+  sticky: false,
   deletionTimestamp: null,
 }
 
@@ -133,9 +134,15 @@ describe('the board', () => {
     ])
   })
 
-  it('says that a namespace is empty', () => {
-    const lines = boardLines({ ...aView(), state: new MovingState() }, options)
-    expect(lines).toEqual(['Nothing in namespace statefulset-lab yet.'])
+  it('says that there is no set, or that it is gone and its pods are not', () => {
+    const state = new MovingState()
+    expect(boardLines({ ...aView(), state }, options)).toEqual([
+      'No StatefulSet in namespace statefulset-lab.',
+    ])
+    for (const name of ['web-1', 'web-0']) state.pods.set(name, aPod({ name }))
+    expect(boardLines({ ...aView(), state }, options)).toEqual([
+      'The StatefulSet is gone; still there: web-0, web-1',
+    ])
   })
 
   it.each([

@@ -36,7 +36,7 @@ describe('the kubectl lines of a step', () => {
 
   it('follow another namespace, which the manifests do not name', () => {
     expect(commandsFor({ do: 'apply', manifests: ['set.yaml'] }, { ...setting, namespace: 'mine' })).toEqual([
-      "sed 's/lab/mine/' manifests/tiny/set.yaml | kubectl apply -f -",
+      "sed -E 's/(name|namespace): lab$/\\1: mine/' manifests/tiny/set.yaml | kubectl apply -f -",
     ])
   })
 
@@ -44,6 +44,14 @@ describe('the kubectl lines of a step', () => {
     const elsewhere = { ...setting, context: 'kind lab', kubeconfig: '/a/config' }
     expect(commandsFor({ do: 'delete-pod', pod: 'web-1' }, elsewhere)).toEqual([
       "kubectl --kubeconfig /a/config --context 'kind lab' -n lab delete pod web-1",
+    ])
+  })
+
+  it('write a file in each pod, quoted so that its own shell sees the same', () => {
+    const write: LabAction = { do: 'write', file: '/data/owner.txt', text: 'data of {pod}' }
+    expect(commandsFor(write, { ...setting, pods: ['web-0', 'web-1'] })).toEqual([
+      `kubectl -n lab exec web-0 -- sh -c 'echo "data of web-0" > /data/owner.txt'`,
+      `kubectl -n lab exec web-1 -- sh -c 'echo "data of web-1" > /data/owner.txt'`,
     ])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FakeCluster } from '../../helpers/fake-cluster.ts'
 import { type Answer, ScriptedConversation } from '../../helpers/scripted-conversation.ts'
-import { MemoryProgress, runTiny } from './tiny-lab.ts'
+import { MemoryProgress, runTiny, tinyLab } from './tiny-lab.ts'
 
 const ENTER = ''
 const student = (...answers: Answer[]) => new ScriptedConversation(answers)
@@ -130,6 +130,22 @@ describe('a step', () => {
       'create/sequential-creation: pass',
     ])
     expect(cluster.calls).toContain('delete StatefulSet/web')
+  })
+})
+
+describe('a step whose evidence began earlier', () => {
+  it('is done again from there: what was recorded before would prove nothing', async () => {
+    const cluster = new FakeCluster()
+    const steps = tinyLab.steps.map((step) => (step.id === 'grow' ? { ...step, resumeFrom: 'create' } : step))
+    const conversation = student(ENTER, ENTER, ENTER, ENTER, ENTER, 'q')
+    const tell = conversation.tell.bind(conversation)
+    conversation.tell = (message) => {
+      tell(message)
+      if (message.say === 'checkpoint' && message.step.id === 'create') cluster.behaviour = 'parallel'
+    }
+    await runTiny({ cluster, conversation, lab: { ...tinyLab, steps } })
+    const begun = conversation.told.flatMap((message) => (message.say === 'step' ? [message.step.id] : []))
+    expect(begun).toEqual(['setup', 'service', 'create', 'grow', 'create'])
   })
 })
 

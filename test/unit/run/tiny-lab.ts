@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Lab, LabStep } from '../../../src/lab/lab.ts'
 import type { Clock, ManifestDocument } from '../../../src/ports.ts'
+import type { FillTools } from '../../../src/run/fill-tools.ts'
 import type { LabDependencies } from '../../../src/run/lab-run.ts'
 import { runLab } from '../../../src/run/lab-runner.ts'
 import type { LabProgress, ProgressStore } from '../../../src/run/progress.ts'
@@ -120,9 +121,12 @@ export interface TinyRun {
   readonly progress?: MemoryProgress
   readonly signal?: AbortSignal
   readonly from?: string
+  readonly lab?: Lab
+  readonly fill?: FillTools
 }
 
-export function runTiny({ cluster, conversation, progress = new MemoryProgress(), signal, from }: TinyRun) {
+export function runTiny(run: TinyRun) {
+  const { cluster, conversation, progress = new MemoryProgress(), signal, from, lab = tinyLab, fill } = run
   const deps: LabDependencies = {
     cluster,
     clock: hurriedClock(),
@@ -136,6 +140,7 @@ export function runTiny({ cluster, conversation, progress = new MemoryProgress()
     signal: signal ?? new AbortController().signal,
     context: null,
     kubeconfig: null,
+    ...(fill === undefined ? {} : { fill }),
   }
-  return runLab(tinyLab, { namespace: NAMESPACE, from: from ?? null }, deps)
+  return runLab(lab, { namespace: NAMESPACE, from: from ?? null }, deps)
 }

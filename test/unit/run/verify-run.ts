@@ -1,6 +1,6 @@
 import type { CriterionId } from '../../../src/criteria/criterion.ts'
 import type { Clock } from '../../../src/ports.ts'
-import type { Self } from '../../../src/run/journal.ts'
+import type { Self } from '../../../src/run/holder.ts'
 import { verify } from '../../../src/run/verify.ts'
 import type { Verification } from '../../../src/run/verify-contract.ts'
 import { NAMESPACE } from '../../helpers/builders.ts'

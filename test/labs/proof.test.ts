@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { constraints } from '../../src/criteria/constraints.ts'
+import { criteria } from '../../src/criteria/index.ts'
+import { stepChecks } from '../../src/criteria/step-checks/index.ts'
+import { readCatalogue } from '../../src/lab/catalogue.ts'
+import { labsProofText } from '../../src/report/labs-proof.ts'
+import type { LabsProof } from '../../src/result/labs-proof.ts'
+import { playsOf } from '../../src/run/proof/plays.ts'
+import { runCli } from '../e2e/support/cluster.ts'
+
+const files = readdirSync('labs')
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => ({ name, text: readFileSync(`labs/${name}`, 'utf8') }))
+const { labs } = readCatalogue(files, {
+  criteria: [...criteria, ...constraints].map(({ id }) => id),
+  checks: stepChecks.map(({ id }) => id),
+  manifests: (lab) => readdirSync(`manifests/${lab}`, { recursive: true, encoding: 'utf8' }),
+})
+/** All of them, in namespaces of their own. */
+const HOOK_MS = 1_500_000
+
+let proof: LabsProof | null = null
+
+beforeAll(async () => {
+  const run = await runCli(['labs', 'test', '--output', 'json', '--jobs', '6'], {
+    timeoutMs: HOOK_MS - 10_000,
+  })
+  if (run.stdout === '') throw new Error(`labs test ended with ${run.code} and said nothing:\n${run.stderr}`)
+  proof = JSON.parse(run.stdout) as LabsProof
+  const look = { columns: 120, colour: false, unicode: true }
+  process.stdout.write(`\n${labsProofText(proof, look)}\n`)
+}, HOOK_MS)
+
+describe.each(labs)('lab $id', (lab) => {
+  it.each(playsOf(lab))('is proven by its play "$id"', ({ id }) => {
+    const play = proof?.labs.find((each) => each.lab === lab.id)?.plays.find((each) => each.id === id)
+    expect(play?.reasons).toEqual([])
+    expect(play?.outcome).toBe('proven')
+  })
+})
