@@ -2,13 +2,13 @@
 import { build } from 'esbuild'
 
 /**
- * Bundles src/main.ts with every dependency. Bundling is what makes start-up small: the Kubernetes
+ * Bundles src/main.ts with every dependency, and beside it the background process of the embedded cluster. Bundling is what makes start-up small: the Kubernetes
  * client alone is 826 files. Every command is behind `import()`, so esbuild splits it off.
  * `write: false` keeps the result in memory (`outputFiles`); the metafile says what went where.
  */
 export const bundle = ({ outdir = 'dist', write = true, logLevel = 'warning' } = {}) =>
   build({
-    entryPoints: ['src/main.ts'],
+    entryPoints: { main: 'src/main.ts', 'embedded-cluster': 'src/embedded/daemon.ts' },
     outdir,
     write,
     metafile: true,
