@@ -34,6 +34,7 @@ export function startNode(
   } = {},
 ): EmbeddedNode {
   const client = new Client(api, 'kubelet')
+  nameDns(client)
   const dns = new ClusterDns(
     {
       service: (namespace, name) => client.get<Service>('services', namespace, name),
@@ -56,6 +57,22 @@ export function startNode(
     hostIp: '10.244.0.1',
   })
   return { runtime: kubelet.runtime, volumes: kubelet.volumes, dns, stop: () => kubelet.stop() }
+}
+
+/** The service that pods ask, so that its address has a name and nobody else gets it. */
+function nameDns(client: Client): void {
+  const there = client.get('namespaces', undefined, 'kube-system') !== null
+  if (!there || client.get('services', 'kube-system', 'kube-dns') !== null) return
+  client.create('services', {
+    metadata: { name: 'kube-dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
+    spec: {
+      clusterIP: DNS_IP,
+      ports: [
+        { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+        { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+      ],
+    },
+  })
 }
 
 /** kube-proxy's part: the ready addresses behind a cluster IP. */

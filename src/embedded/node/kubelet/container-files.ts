@@ -1,5 +1,5 @@
 import { at, listAt, textAt } from '../../object.ts'
-import type { Container, Pod } from '../../shapes.ts'
+import type { Container } from '../../shapes.ts'
 import { type Image, put } from '../image/images.ts'
 import { DOMAIN } from '../net/cluster-dns.ts'
 import { Errno } from '../os/errno.ts'

@@ -292,8 +292,8 @@ export class ContainerLife {
         `container has runAsNonRoot and image will run as root (pod: "${podText(pod())}", container: ${spec.name})`,
       )
     const env = environmentOf(client, pod(), spec, image.env, place)
-    const valueOf = (name: string) => env.get(name) ?? null
-    const words = (given: readonly string[]) => given.map((word) => expanded(bytesOf(word), valueOf))
+    const variable = (name: string) => env.get(name) ?? null
+    const words = (given: readonly string[]) => given.map((word) => expanded(bytesOf(word), variable))
     const command =
       spec.command !== undefined
         ? [...words(spec.command), ...words(spec.args ?? [])]

@@ -56,9 +56,9 @@ export function environmentOf(
 }
 
 /** `$(NAME)` in commands and values; `$$(NAME)` stays as `$(NAME)`. */
-export const expanded = (text: string, valueOf: (name: string) => string | null): string =>
+export const expanded = (text: string, variable: (name: string) => string | null): string =>
   text.replace(/\$\$|\$\(([^)]+)\)/g, (whole, name: string | undefined) =>
-    name === undefined ? '$' : (valueOf(name) ?? whole),
+    name === undefined ? '$' : (variable(name) ?? whole),
   )
 
 function fromElsewhere(

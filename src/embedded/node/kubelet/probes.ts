@@ -1,6 +1,7 @@
 import { at, listAt, textAt } from '../../object.ts'
 import type { Container, Probe } from '../../shapes.ts'
 import { type Fiber, sleep, start, type Task } from '../os/fiber.ts'
+import { SinkHandle } from '../os/handle.ts'
 import type { Exit } from '../os/process.ts'
 import type { RunningContainer } from './running-container.ts'
 
@@ -75,8 +76,8 @@ export function* runFor(
     if (output.length < OUTPUT_BYTES) output += text
   }
   const started = container.exec(command, {
-    stdout: take,
-    stderr: take,
+    stdout: new SinkHandle(take),
+    stderr: new SinkHandle(take),
     ended: (how) => {
       exit = how
       wake()

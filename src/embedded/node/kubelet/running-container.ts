@@ -12,8 +12,8 @@ import type { ContainerLog } from './logs.ts'
 /** Where a command that is run in a container reads and writes. */
 export interface CommandIo {
   readonly stdin?: Handle
-  readonly stdout: (text: string) => void
-  readonly stderr: (text: string) => void
+  readonly stdout: Handle
+  readonly stderr: Handle
   readonly ended: (exit: Exit) => void
   readonly terminal?: Handle
 }
@@ -69,8 +69,8 @@ export function startContainer(
   let over = false
   const started = run(machine, identity, command, {
     ...(input === null ? {} : { stdin: new PipeReader(input) }),
-    stdout: print('stdout'),
-    stderr: print('stderr'),
+    stdout: new SinkHandle(print('stdout')),
+    stderr: new SinkHandle(print('stderr')),
     ended: (exit) => {
       over = true
       options.ended(exit)
@@ -119,8 +119,8 @@ function run(
           self.env = new Map(env)
           if (io.terminal === undefined) {
             self.setFd(0, io.stdin ?? emptyInput())
-            self.setFd(1, new SinkHandle(io.stdout))
-            self.setFd(2, new SinkHandle(io.stderr))
+            self.setFd(1, io.stdout)
+            self.setFd(2, io.stderr)
           } else for (const fd of [0, 1, 2]) self.setFd(fd, fd === 0 ? io.terminal : io.terminal.share())
         },
         ended: (exit) => {

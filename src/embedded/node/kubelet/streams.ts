@@ -1,6 +1,6 @@
-import type { ExecEnd, ExecIo, ExecRequest, LogRequest, PodRuntime } from '../../pod-runtime.ts'
+import type { ExecEnd, ExecRequest, LogRequest, PodRuntime } from '../../pod-runtime.ts'
 import { badRequest, StatusError } from '../../status.ts'
-import { PipeReader, PipeWriter } from '../os/handle.ts'
+import { PipeReader, PipeWriter, SlowSinkHandle } from '../os/handle.ts'
 import { Pipe } from '../os/pipe.ts'
 import type { ContainerLife } from './container-life.ts'
 import { bytesOf } from './environment.ts'
@@ -28,7 +28,7 @@ export function podRuntime(find: FindContainer): PodRuntime {
     async exec(request, io) {
       const container = runningOf(request)
       const terminal = request.tty
-        ? new Terminal((text) => io.stdout(toBuffer(text)), container.machine)
+        ? new Terminal((text) => void io.stdout(toBuffer(text)), container.machine)
         : null
       const input = terminal?.input ?? new Pipe()
       const writer = new PipeWriter(input)
@@ -42,8 +42,8 @@ export function podRuntime(find: FindContainer): PodRuntime {
       return new Promise<ExecEnd>((resolve) => {
         const started = container.exec(request.command.map(bytesOf), {
           ...(terminal === null ? { stdin: new PipeReader(input) } : { terminal }),
-          stdout: (text) => io.stdout(toBuffer(text)),
-          stderr: (text) => io.stderr(toBuffer(text)),
+          stdout: new SlowSinkHandle((text) => io.stdout(toBuffer(text))),
+          stderr: new SlowSinkHandle((text) => io.stderr(toBuffer(text))),
           ended: ({ code }) => resolve({ exitCode: code }),
         })
         if ('failure' in started) {
@@ -68,7 +68,7 @@ export function podRuntime(find: FindContainer): PodRuntime {
           (text) => input.feed(text),
           () => undefined,
         )
-      const listen = (stream: 'stdout' | 'stderr', text: string) => io[stream](toBuffer(text))
+      const listen = (stream: 'stdout' | 'stderr', text: string) => void io[stream](toBuffer(text))
       container.attached.add(listen)
       await new Promise<void>((resolve) => {
         io.signal.addEventListener('abort', () => resolve())

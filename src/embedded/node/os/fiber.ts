@@ -59,8 +59,8 @@ export class Fiber<T> {
     this.#running = true
     try {
       const { done, value } = this.#task.next()
-      if (done === true) return this.#finish({ how: 'done', value })
-      if (!this.#stopping) {
+      if (done === true) this.#finish({ how: 'done', value })
+      else if (!this.#stopping) {
         let woken = false
         const callOff = value(() => {
           if (woken) return
@@ -71,7 +71,7 @@ export class Fiber<T> {
         if (!woken) this.#callOff = callOff
       }
     } catch (error) {
-      return this.#finish({ how: 'failed', error })
+      this.#finish({ how: 'failed', error })
     } finally {
       this.#running = false
     }

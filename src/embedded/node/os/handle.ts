@@ -1,5 +1,5 @@
 import { Errno } from './errno.ts'
-import type { Task } from './fiber.ts'
+import { Gate, type Task } from './fiber.ts'
 import type { FileNode, Node } from './inode.ts'
 import type { Pipe } from './pipe.ts'
 
@@ -171,8 +171,33 @@ export class CharHandle extends Handle {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: always at hand
   override *write(_text: string): Task<void> {
     if (this.#node.name === 'full') throw new Errno('ENOSPC')
+  }
+}
+
+/** As much may be on its way to a client before the writer has to wait. */
+const WINDOW_BYTES = 256 * 1024
+
+/** What is written goes to somebody who takes it when there is room. */
+export class SlowSinkHandle extends Handle {
+  readonly #sink: (text: string) => Promise<void>
+  readonly #drained = new Gate()
+  #onTheWay = 0
+
+  constructor(sink: (text: string) => Promise<void>) {
+    super()
+    this.#sink = sink
+  }
+
+  override *write(text: string): Task<void> {
+    if (text === '') return
+    this.#onTheWay += text.length
+    const taken = () => {
+      this.#onTheWay -= text.length
+      this.#drained.open()
+    }
+    this.#sink(text).then(taken, taken)
+    while (this.#onTheWay > WINDOW_BYTES) yield this.#drained.wait
   }
 }

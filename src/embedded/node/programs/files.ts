@@ -36,7 +36,6 @@ export const forEach = (
     return status
   }
 
-// biome-ignore lint/correctness/useYield: files answer at once
 const mkdir = forEach(
   'mkdir',
   'pm:v',
@@ -58,7 +57,6 @@ const mkdir = forEach(
   (path, text) => `can't create directory '${path}': ${text}`,
 )
 
-// biome-ignore lint/correctness/useYield: files answer at once
 const rmdir = forEach(
   'rmdir',
   'p',
@@ -177,7 +175,6 @@ const mv = moves('mv', 'fintTv', function* (process, from, to, flags) {
   }
 })
 
-// biome-ignore lint/correctness/useYield: files answer at once
 const ln = moves('ln', 'sfnTv', function* (process, from, to, flags) {
   if (flags.has('f') && process.files.peek(to, process.cwd, false) !== null)
     process.files.remove(to, process.cwd, false, process)
@@ -185,7 +182,6 @@ const ln = moves('ln', 'sfnTv', function* (process, from, to, flags) {
   else process.files.hardLink(from, to, process.cwd, process)
 })
 
-// biome-ignore lint/correctness/useYield: files answer at once
 const touch = forEach('touch', 'cmaht:d:r:', function* (process, path, flags, values) {
   const node = process.files.peek(path, process.cwd)
   if (node === null) {
@@ -296,7 +292,6 @@ const mktemp: Program = function* (process, argv) {
   return 0
 }
 
-// biome-ignore lint/correctness/useYield: files answer at once
 const mkfifo = forEach('mkfifo', 'm:', function* (process, path) {
   process.files.create(path, process.cwd, (device) => device.fifo(0o666 & ~process.umask), process)
 })

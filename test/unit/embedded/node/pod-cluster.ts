@@ -11,7 +11,8 @@ import type { ContainerStatus, Pod } from '../../../../src/embedded/shapes.ts'
 export function aPodCluster() {
   const clock = heldClock()
   const api = new Api(clock)
-  for (const name of ['here', 'default']) api.create(kindOf('namespaces'), undefined, { metadata: { name } }, { manager: 'test' })
+  for (const name of ['here', 'default'])
+    api.create(kindOf('namespaces'), undefined, { metadata: { name } }, { manager: 'test' })
   const client = new Client(api, 'test')
   const node = startNode(api, { name: 'node' })
   const pod = (name: string) => client.get<Pod>('pods', 'here', name)
@@ -24,7 +25,10 @@ export function aPodCluster() {
     seconds,
     /** Creates it, binds it, and lets two seconds pass. */
     run(name: string, spec: object, metadata: object = {}): void {
-      const created = client.create<Pod>('pods', { metadata: { name, namespace: 'here', ...metadata }, spec } as Partial<ApiObject>)
+      const created = client.create<Pod>('pods', {
+        metadata: { name, namespace: 'here', ...metadata },
+        spec,
+      } as Partial<ApiObject>)
       client.bind(created, 'node')
       seconds(2)
     },
@@ -35,7 +39,8 @@ export function aPodCluster() {
     },
     remove: (name: string, gracePeriodSeconds?: number) => {
       const found = pod(name)
-      if (found !== null) client.remove('pods', found, gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds })
+      if (found !== null)
+        client.remove('pods', found, gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds })
     },
     events: (name: string): readonly string[] =>
       client
@@ -43,7 +48,10 @@ export function aPodCluster() {
         .filter((event) => textAt(event, 'involvedObject', 'name') === name)
         .map((event) => `${textAt(event, 'reason')}: ${textAt(event, 'message')}`),
     /** Runs a command in a pod's first container while the clock moves. */
-    async exec(name: string, ...command: string[]): Promise<{ readonly out: string; readonly err: string; readonly end: ExecEnd }> {
+    async exec(
+      name: string,
+      ...command: string[]
+    ): Promise<{ readonly out: string; readonly err: string; readonly end: ExecEnd }> {
       const found = pod(name)
       if (found === null) throw new Error(`no pod ${name}`)
       let out = ''
@@ -52,8 +60,12 @@ export function aPodCluster() {
         { pod: found, container: found.spec.containers[0]?.name ?? '', command, tty: false },
         {
           stdin: null,
-          stdout: (chunk) => { out += chunk.toString() },
-          stderr: (chunk) => { err += chunk.toString() },
+          stdout: async (chunk) => {
+            out += chunk.toString()
+          },
+          stderr: async (chunk) => {
+            err += chunk.toString()
+          },
           signal: new AbortController().signal,
           onResize: () => undefined,
         },
@@ -61,13 +73,28 @@ export function aPodCluster() {
       clock.advance(20_000)
       return { end: await running, out, err }
     },
-    async logs(name: string, options: { readonly previous?: boolean; readonly tailLines?: number; readonly timestamps?: boolean; readonly container?: string } = {}): Promise<string> {
+    async logs(
+      name: string,
+      options: {
+        readonly previous?: boolean
+        readonly tailLines?: number
+        readonly timestamps?: boolean
+        readonly container?: string
+      } = {},
+    ): Promise<string> {
       const found = pod(name)
       if (found === null) throw new Error(`no pod ${name}`)
       let text = ''
       for await (const chunk of node.runtime.logs({
-        pod: found, container: options.container ?? found.spec.containers[0]?.name ?? '', follow: false, previous: options.previous ?? false, timestamps: options.timestamps ?? false,
-        tailLines: options.tailLines ?? null, sinceMs: null, limitBytes: null, signal: new AbortController().signal,
+        pod: found,
+        container: options.container ?? found.spec.containers[0]?.name ?? '',
+        follow: false,
+        previous: options.previous ?? false,
+        timestamps: options.timestamps ?? false,
+        tailLines: options.tailLines ?? null,
+        sinceMs: null,
+        limitBytes: null,
+        signal: new AbortController().signal,
       }))
         text += chunk.toString()
       return text
@@ -75,5 +102,10 @@ export function aPodCluster() {
   }
 }
 
-export const shell = (script: string, more: object = {}) => ({ name: 'main', image: 'busybox:1.36', command: ['sh', '-c', script], ...more })
+export const shell = (script: string, more: object = {}) => ({
+  name: 'main',
+  image: 'busybox:1.36',
+  command: ['sh', '-c', script],
+  ...more,
+})
 export const SLEEPER = shell("trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done")
