@@ -17,6 +17,9 @@ import { type ApiConnection, createTransport, type Send } from './transport.ts'
 /** How long passing faults are borne once the server has been heard: its restart takes 10 to 20 s. */
 const PATIENCE_MS = 30_000
 
+/** What the embedded practice cluster puts behind its version. */
+const SIMULATED = '+sts-lab-simulated'
+
 export interface OpenOptions {
   /** --context; undefined takes the kubeconfig's current one. */
   readonly context: string | undefined
@@ -111,7 +114,7 @@ export function clusterOver(
         server,
         version: gitVersion ?? 'unknown',
         provider: name ?? 'unknown',
-        simulated: false,
+        simulated: gitVersion?.endsWith(SIMULATED) ?? false,
       }
     },
 

@@ -19,6 +19,7 @@ const CONTEXTS: readonly (readonly [RegExp, string])[] = [
   [/^colima(-.+)?$/, 'colima'],
   [/^orbstack$/, 'orbstack'],
   [/^native$/, 'native'],
+  [/^sts-lab-embedded$/, 'embedded'],
 ]
 
 /**
@@ -35,6 +36,7 @@ export function recogniseNode(node: NodeFacts, server: string): string | null {
   if (node.providerId.startsWith('kind://')) return 'kind'
   if ('minikube.k8s.io/name' in node.labels) return 'minikube'
   if (!isPrivate(server)) return null
+  if (node.kubeletVersion.endsWith('+sts-lab-simulated')) return 'embedded'
   const k3s =
     node.providerId.startsWith('k3s://') || node.labels['node.kubernetes.io/instance-type'] === 'k3s'
   if (k3s && node.name.startsWith('k3d-')) return 'k3d'

@@ -3,7 +3,7 @@ import { afterUpdate, type Writer } from '../apply/managed-fields.ts'
 import { applyServerSide, checkApplied } from '../apply/server-side.ts'
 import { type ClusterClock, timestamp } from '../clock.ts'
 import { type ApiObject, at, type JsonObject, type Mutable } from '../object.ts'
-import { storeName } from '../registry/index.ts'
+import { KINDS, kindOf, storeName } from '../registry/index.ts'
 import { apiVersionOf, type Kind, type RuleContext } from '../registry/kind.ts'
 import { typeNamed } from '../schema/schema.ts'
 import { alreadyExists, badRequest, conflict, notFound, StatusError, staleVersion } from '../status.ts'
@@ -12,6 +12,7 @@ import { keyOf, Store } from '../store/store.ts'
 import { readApplied } from './applied.ts'
 import { type DeleteOptions, type Deletion, deletionOf } from './deletion.ts'
 import { checkNamespace } from './namespace.ts'
+import { checkQuota, quotaUsed } from './quota.ts'
 import {
   checkObject,
   countGeneration,
@@ -204,7 +205,16 @@ export class Api {
     countGeneration(object, null, kind)
     checkObject(object as ApiObject, null, kind)
     if (this.find(kind, metadata.namespace, metadata.name) !== null) throw alreadyExists(kind, metadata.name)
+    this.#checkQuota(kind, object as ApiObject)
     return this.#write(kind, withManaged(object as ApiObject, fields), options)
+  }
+
+  /** The last rule of a create, as the last admission of the real server. */
+  #checkQuota(kind: Kind, object: ApiObject): void {
+    const quotas = this.list(kindOf('resourcequotas'), object.metadata.namespace).items
+    if (!kind.namespaced || quotas.length === 0) return
+    const listed = (each: Kind) => this.list(each, object.metadata.namespace).items
+    checkQuota(kind, object, quotas, (quota) => quotaUsed(quota, KINDS, listed))
   }
 
   #replace(

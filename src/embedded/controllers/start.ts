@@ -8,6 +8,7 @@ import type { Misdeeds } from './misdeeds.ts'
 import { startNamespaces } from './namespaces.ts'
 import { startEndpoints } from './network/endpoints.ts'
 import { World } from './objects.ts'
+import { startQuotas } from './quotas.ts'
 import { startScheduler } from './scheduling/scheduler.ts'
 import { startStatefulSets } from './stateful-set/controller.ts'
 import { startVolumeProtection } from './storage/protection.ts'
@@ -47,6 +48,7 @@ export function startControllers(api: Api, options: ControllerOptions = {}): () 
       world,
     ),
     startScheduler(new Client(api, 'kube-scheduler', 'default-scheduler'), world),
+    startQuotas(managed('resourcequota-controller')),
     startEventExpiry(managed('event-expiry')),
   ]
   return () => {

@@ -54,6 +54,14 @@ export function defaultDeployment({ spec: given }: Mutable<Workload>): void {
   defaultTemplate(spec.template)
 }
 
+export function defaultDaemonSet({ spec: given }: Mutable<Workload>): void {
+  if (given === undefined) return
+  const spec = given as typeof given & Record<string, unknown>
+  spec.revisionHistoryLimit ??= 10
+  spec.updateStrategy ??= { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }
+  defaultTemplate(spec.template)
+}
+
 export function defaultReplicaSet({ spec }: Mutable<Workload>): void {
   if (spec === undefined) return
   spec.replicas ??= 1

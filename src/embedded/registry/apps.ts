@@ -1,4 +1,9 @@
-import { defaultDeployment, defaultReplicaSet, defaultStatefulSet } from '../defaults/workload.ts'
+import {
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultReplicaSet,
+  defaultStatefulSet,
+} from '../defaults/workload.ts'
 import { type ApiObject, at, type Mutable, textAt } from '../object.ts'
 import type { PodTemplate, StatefulSet, Workload } from '../shapes.ts'
 import { selectorText } from '../tables/selector-text.ts'
@@ -95,6 +100,61 @@ export const deployments: Kind = {
   defaults: (object) => defaultDeployment(object as unknown as Mutable<Workload>),
   prepareCreate: (object) => {
     object.status = {}
+  },
+  validate: (object) => validateDeployment(object as Workload),
+  validateUpdate: (object, old) => selectorIsImmutable(object as Workload, old as Workload),
+}
+
+/** Stored and shown; nothing runs them. */
+export const daemonSets: Kind = {
+  ...workload,
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  singular: 'daemonset',
+  shortNames: ['ds'],
+  definition: 'io.k8s.api.apps.v1.DaemonSet',
+  subresources: [STATUS],
+  table: {
+    columns: [
+      column('Name'),
+      column('Desired', 'integer'),
+      column('Current', 'integer'),
+      column('Ready', 'integer'),
+      column('Up-to-date', 'integer'),
+      column('Available', 'integer'),
+      column('Node Selector'),
+      column('Age'),
+      wide('Containers'),
+      wide('Images'),
+      wide('Selector'),
+    ],
+    row(object, nowMs) {
+      const set = object as Workload
+      const { template, selector } = set.spec
+      const nodes = Object.entries((at(template, 'spec', 'nodeSelector') ?? {}) as Record<string, string>)
+      return [
+        set.metadata.name,
+        number(set, 'status', 'desiredNumberScheduled'),
+        number(set, 'status', 'currentNumberScheduled'),
+        number(set, 'status', 'numberReady'),
+        number(set, 'status', 'updatedNumberScheduled'),
+        number(set, 'status', 'numberAvailable'),
+        nodes.length === 0 ? NONE : nodes.map(([key, value]) => `${key}=${value}`).join(','),
+        ageOf(set, nowMs),
+        containerNames(template),
+        imageNames(template),
+        selectorText(selector),
+      ]
+    },
+  },
+  defaults: (object) => defaultDaemonSet(object as unknown as Mutable<Workload>),
+  prepareCreate: (object) => {
+    object.status = {
+      currentNumberScheduled: 0,
+      desiredNumberScheduled: 0,
+      numberMisscheduled: 0,
+      numberReady: 0,
+    }
   },
   validate: (object) => validateDeployment(object as Workload),
   validateUpdate: (object, old) => selectorIsImmutable(object as Workload, old as Workload),

@@ -1,4 +1,4 @@
-import { controllerRevisions, deployments, replicaSets, statefulSets } from './apps.ts'
+import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from './apps.ts'
 import { jobs } from './batch.ts'
 import { leases } from './coordination.ts'
 import { configMaps, namespaces, nodes, secrets, serviceAccounts } from './core.ts'
@@ -6,6 +6,7 @@ import { events, groupEvents } from './events.ts'
 import type { Kind } from './kind.ts'
 import { endpointSlices, endpoints, services } from './network.ts'
 import { pods } from './pods.ts'
+import { resourceQuotas } from './quotas.ts'
 import { claims, storageClasses, volumes } from './storage.ts'
 
 /** Every kind that is stored, in the order in which discovery lists groups. */
@@ -18,10 +19,12 @@ export const KINDS: readonly Kind[] = [
   claims,
   volumes,
   pods,
+  resourceQuotas,
   secrets,
   serviceAccounts,
   services,
   controllerRevisions,
+  daemonSets,
   deployments,
   replicaSets,
   statefulSets,

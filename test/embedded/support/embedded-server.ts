@@ -7,6 +7,7 @@ import { Client } from '../../../src/embedded/client.ts'
 import { writeKubeconfig } from '../../../src/embedded/kubeconfig.ts'
 import type { PodRuntime } from '../../../src/embedded/pod-runtime.ts'
 import { type EmbeddedApiServer, startApiServer } from '../../../src/embedded/start.ts'
+import { systemClock } from '../../../src/host/clock.ts'
 import { type OpenedCluster, openCluster } from '../../../src/kube/cluster.ts'
 import type { RawClient } from './raw-client.ts'
 
@@ -36,7 +37,7 @@ export function embeddedServer(): EmbeddedServer {
       kubeconfig,
       raw: { ...server.access, agent },
       client: new Client(server.api, 'controller'),
-      cluster: await openCluster({ context: undefined, kubeconfig, env: {} }),
+      cluster: await openCluster({ context: undefined, kubeconfig, env: {}, clock: systemClock }),
     })
   })
   afterAll(async () => {
