@@ -10,6 +10,7 @@ import { watchInterrupts } from './host/interrupt.ts'
 import { self } from './host/process-alive.ts'
 import { createFile, replaceFile, watchFolder } from './host/student-files.ts'
 import { processTerminal } from './host/terminal.ts'
+import { practiceCluster } from './provider/practice-cluster.ts'
 
 /** The composition root: builds the real world, hands it to the command table, turns the outcome into the exit code. */
 export async function main(): Promise<void> {
@@ -20,6 +21,12 @@ export async function main(): Promise<void> {
     exit: (code) => process.exit(code),
   })
   const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+  const dataDir = dataFolder(process.env)
+  const practice = practiceCluster({
+    folder: path.join(dataDir, 'cluster'),
+    script: path.join(root, 'dist', 'embedded-cluster.mjs'),
+    processes: self,
+  })
   const services: Services = {
     get version() {
       return versionOf(root)
@@ -30,35 +37,15 @@ export async function main(): Promise<void> {
     signal: interrupts.signal,
     labsDir: path.join(root, 'labs'),
     manifestsDir: path.join(root, 'manifests'),
-    dataDir: dataFolder(process.env),
+    dataDir,
+    practice,
     self,
     files: { read: readIfExists, write: (file, text) => writeFileAtomic(file, text) },
     studentFiles: { create: createFile, replace: replaceFile, watch: watchFolder },
     async openCluster(choice) {
-      const { openCluster } = await import('./kube/cluster.ts')
-      const { recogniseContext, recogniseNode, requireLabCluster } = await import('./provider/lab-cluster.ts')
-      const cluster = await openCluster({
-        ...choice,
-        env: process.env,
-        clock: systemClock,
-        recognise: { context: recogniseContext, node: recogniseNode },
-      })
-      const { context, server } = cluster
-      const ask = async (question: string) => {
-        const { confirm } = await import('./cli/confirm.ts')
-        return confirm(question, interrupts.signal)
-      }
-      await requireLabCluster(
-        {
-          context,
-          server,
-          provider: await cluster.provider(interrupts.signal),
-          chosen: choice.context !== undefined,
-          allowAnyCluster: choice.allowAnyCluster,
-        },
-        terminal.interactive ? ask : null,
-      )
-      return cluster
+      const { openChosenCluster } = await import('./main/open-cluster.ts')
+      const { signal } = interrupts
+      return openChosenCluster(choice, { env: process.env, terminal, signal, practice })
     },
     async parseManifest(text, file) {
       const { parseManifest } = await import('./kube/manifest.ts')

@@ -177,3 +177,44 @@ export interface Terminal {
   /** Progress, prompts, warnings: stderr. */
   err(text: string): void
 }
+
+/** real: as on any cluster; fast: twenty times as fast. */
+export type PracticeSpeed = 'real' | 'fast'
+
+/** The background process of the practice cluster. */
+export interface PracticeProcess {
+  readonly host: string
+  readonly pid: number
+  /** Tells it from a later process with the same number; '' where the platform does not say. */
+  readonly birth: string
+  readonly speed: PracticeSpeed
+  /** '' while it is being started. */
+  readonly server: string
+  /** RFC 3339. */
+  readonly startedAt: string
+}
+
+/** 'ended': it crashed or was killed, and its files are still there. */
+export type PracticeState =
+  | { readonly state: 'down' }
+  | { readonly state: 'running'; readonly process: PracticeProcess }
+  | { readonly state: 'ended'; readonly process: PracticeProcess; readonly lastWords: readonly string[] }
+
+/** The simulated cluster that sts-lab brings along, in a process of its own. */
+export interface PracticeCluster {
+  /** There while it runs. */
+  readonly kubeconfig: string
+  readonly log: string
+  state(): Promise<PracticeState>
+  /**
+   * Starts it unless it runs; resolves when it answers.
+   * @param options port 0: any free one
+   * @throws LabError practice-cluster-failed, port-taken
+   */
+  up(options: { readonly speed: PracticeSpeed; readonly port: number }): Promise<{
+    readonly began: boolean
+    readonly process: PracticeProcess
+  }>
+  /** Ends it and removes its files. @returns what it was like before */
+  down(): Promise<PracticeState['state']>
+}

@@ -1,12 +1,16 @@
 import { interruptedError } from '../errors.ts'
 
-/** A yes or no on the terminal; Enter alone is no. @throws LabError 'interrupted' on Ctrl-C. */
-export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+/** A yes or no on the terminal; Enter alone is no unless `otherwise` says yes. @throws LabError 'interrupted' on Ctrl-C. */
+export async function confirm(
+  question: string,
+  signal: AbortSignal,
+  { otherwise = false }: { readonly otherwise?: boolean } = {},
+): Promise<boolean> {
   const { default: inquirer } = await import('inquirer')
   const prompt = inquirer.createPromptModule({ output: process.stderr, signal })
   try {
     const { yes } = await prompt<{ yes: boolean }>([
-      { type: 'confirm', name: 'yes', message: question, default: false },
+      { type: 'confirm', name: 'yes', message: question, default: otherwise },
     ])
     return yes
   } catch (error) {

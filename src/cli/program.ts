@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
+import { addClusterCommands } from './program-cluster.ts'
 import { addFileCommands } from './program-files.ts'
 import { addLabsCommands } from './program-labs.ts'
 import { addStudyCommands } from './program-study.ts'
@@ -66,6 +67,7 @@ export async function runProgram(args: readonly string[], own: Services): Promis
     .option('--evidence <file>', 'write the recording as JSON lines')
     .option('--no-debrief', 'when all pass: leave out what each criterion is about and what proves it')
     .option('-y, --yes', 'answer yes: use a cluster that does not look like a lab cluster')
+    .option('--allow-simulated', 'judge on the practice cluster too, which proves nothing about a real one')
     .action(async (lab: string | undefined, options) => {
       const { verify } = await import('./commands/verify.ts')
       code = await verify({ ...options, lab }, services)
@@ -153,6 +155,9 @@ export async function runProgram(args: readonly string[], own: Services): Promis
     code = ended
   })
   addFileCommands(program, services, onCluster, (ended) => {
+    code = ended
+  })
+  addClusterCommands(program, services, (ended) => {
     code = ended
   })
   addLabsCommands(program, services, onCluster, (ended) => {

@@ -1,4 +1,4 @@
-import type { Clock, Cluster, ManifestDocument, Terminal } from '../ports.ts'
+import type { Clock, Cluster, ManifestDocument, PracticeCluster, PracticeSpeed, Terminal } from '../ports.ts'
 
 /**
  * The world, as the composition root (`main.ts`) hands it to the commands. Everything heavy is behind a
@@ -25,7 +25,8 @@ export interface Services {
   }
   readonly files: Files
   readonly studentFiles: StudentFiles
-  readonly openCluster: (choice: ClusterChoice) => Promise<Cluster>
+  readonly openCluster: (choice: ClusterChoice) => Promise<ChosenCluster>
+  readonly practice: PracticeCluster
   /** Parses a manifest as kubectl reads it. `file` is for messages. */
   readonly parseManifest: (text: string, file: string) => Promise<readonly ManifestDocument[]>
 }
@@ -47,6 +48,12 @@ export interface StudentFiles {
   watch(folder: string, changed: () => void, signal: AbortSignal): boolean
 }
 
+/** The cluster that a choice led to. */
+export interface ChosenCluster extends Cluster {
+  /** Where that is not what was chosen, the kubeconfig by which kubectl reaches it too. */
+  readonly kubeconfig?: string
+}
+
 export interface ClusterChoice {
   /** --context; undefined takes the kubeconfig's current one. */
   readonly context: string | undefined
@@ -54,6 +61,8 @@ export interface ClusterChoice {
   readonly kubeconfig: string | undefined
   /** --yes: the yes to a context that does not look like a lab cluster (asked for on a terminal). */
   readonly allowAnyCluster: boolean
+  /** Where no lab cluster can be reached, the practice cluster is offered, at this speed. */
+  readonly offersPractice?: PracticeSpeed
 }
 
 /** Flags of every command that talks to a cluster, as commander parsed them. */

@@ -15,6 +15,9 @@ async function runDaemon(): Promise<void> {
   })
   // A terminal that is closed must not take it along.
   process.on('SIGHUP', () => undefined)
+  // Whoever starts it writes down that it runs: without them nobody would know.
+  const forsaken = () => process.exit(0)
+  process.once('disconnect', forsaken)
   let cluster: EmbeddedCluster
   try {
     cluster = await startEmbeddedCluster({
@@ -38,11 +41,14 @@ async function runDaemon(): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   log(`answers at ${cluster.access.server}, speed ${values.speed}`)
+  process.off('disconnect', forsaken)
   tell({ server: cluster.access.server })
 }
 
 /** What the process that starts it waits for. */
-function tell(message: { readonly server: string } | { readonly failed: string; readonly code: string | null }) {
+function tell(
+  message: { readonly server: string } | { readonly failed: string; readonly code: string | null },
+) {
   if (process.send === undefined) return
   process.send(message, () => {
     if (process.connected) process.disconnect()

@@ -7,6 +7,8 @@ export const self = {
   pid: process.pid,
   /** Tells this process from a later one that gets the same number; '' where the platform does not say. */
   birth: statOf(process.pid)?.birth ?? '',
+  /** The same of another process of this machine. */
+  birthOf: (pid: number): string => statOf(pid)?.birth ?? '',
   /** null for another machine's process: it cannot be told from here. */
   isAlive(host: string, pid: number, birth = ''): boolean | null {
     if (host !== hostname()) return null

@@ -46,7 +46,14 @@ export async function examineCluster(
     () => dnsFinding(options, dependencies),
   ]
   const found = await eachAtOnce(looks, (look) => look())
-  return { cluster: identity, findings: [version, ...found.flat()] }
+  return { cluster: identity, findings: [...simulatedFindings(identity), version, ...found.flat()] }
+}
+
+function simulatedFindings({ simulated }: ClusterIdentity): readonly Finding[] {
+  if (!simulated) return []
+  const detail = 'the practice cluster, simulated by sts-lab: good for every lab, and no proof of anything'
+  const remedy = 'for a real one: kind create cluster, or minikube start'
+  return [{ id: 'simulated', title: 'Real cluster', status: 'note', detail, remedy }]
 }
 
 function versionFinding({ version, provider }: ClusterIdentity): Finding {

@@ -57,7 +57,7 @@ async function solve(
 ): Promise<ExitCode> {
   const { terminal, signal } = services
   const kept = await progressStore(services, lab, namespace).read()
-  const cluster = await services.openCluster(choiceOf(options))
+  const cluster = await services.openCluster({ ...choiceOf(options), offersPractice: 'fast' })
   try {
     const applied = await applySolution({
       cluster,

@@ -56,7 +56,10 @@ async function lead(
   services: Services,
 ): Promise<ExitCode> {
   const { terminal, clock, signal, manifestsDir } = services
-  const cluster = await services.openCluster(choiceOf(options))
+  const cluster = await services.openCluster({
+    ...choiceOf(options),
+    offersPractice: attended ? 'real' : 'fast',
+  })
   const manifests = path.join(manifestsDir, lab.id)
   const conversation = terminalConversation(terminal, clock, attended)
   const progress = progressStore(services, lab, namespace)
@@ -78,7 +81,7 @@ async function lead(
         lock: labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }),
         probeImage: options.probeImage ?? PROBE_IMAGE,
         context: options.context ?? null,
-        kubeconfig: options.kubeconfig ?? null,
+        kubeconfig: cluster.kubeconfig ?? options.kubeconfig ?? null,
         fill: fillTools(lab, attended ? folder : null, services, options.prompt),
       },
     )

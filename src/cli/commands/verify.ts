@@ -2,6 +2,7 @@ import type { CriterionId } from '../../criteria/criterion.ts'
 import { criteria } from '../../criteria/index.ts'
 import { LabError, usageError } from '../../errors.ts'
 import type { ExitCode } from '../../exit-codes.ts'
+import type { Cluster } from '../../ports.ts'
 import type { VerifyResult } from '../../result.ts'
 import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { examOf, namespaceOf } from '../catalogue.ts'
@@ -22,6 +23,7 @@ export interface VerifyFlags extends ClusterFlags {
   readonly evidence?: string
   /** false: --no-debrief. */
   readonly debrief?: boolean
+  readonly allowSimulated?: boolean
 }
 
 /** The independent lab, whose exam `verify` is. */
@@ -47,6 +49,7 @@ async function verifyOnCluster(flags: VerifyFlags, services: Services): Promise<
   const namespace = await namespaceOf(lab, services, flags.namespace)
   const cluster = await services.openCluster(choiceOf(flags))
   try {
+    if (flags.allowSimulated !== true) await refuseSimulated(cluster, services)
     const options = {
       lab,
       namespace,
@@ -63,6 +66,17 @@ async function verifyOnCluster(flags: VerifyFlags, services: Services): Promise<
   } finally {
     cluster.close()
   }
+}
+
+/** A pass on a simulation is no proof, so nobody shall hand it in by mistake. @throws LabError */
+async function refuseSimulated(cluster: Cluster, { signal }: Services): Promise<void> {
+  const { simulated, context } = await cluster.identity(signal)
+  if (!simulated) return
+  throw usageError(
+    'simulated-cluster',
+    `"${context}" is the practice cluster, a simulation: what is judged there proves nothing about a real one`,
+    'to see the verdicts all the same: sts-lab verify --allow-simulated; for a real one: kind create cluster',
+  )
 }
 
 function refused(error: LabError, flags: VerifyFlags, startedAt: Date, services: Services): VerifyResult {

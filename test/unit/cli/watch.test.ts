@@ -45,6 +45,7 @@ function someServices(record: (timeline: Timeline) => void, lostForMs: () => num
     files: { read: unwanted, write: unwanted },
     studentFiles: { create: unwanted, replace: unwanted, watch: () => false },
     parseManifest: unwanted,
+    practice: { kubeconfig: '', log: '', state: unwanted, up: unwanted, down: unwanted },
     // Anything else that were called would throw: there is no such method.
     openCluster: async () => cluster as Cluster,
   }

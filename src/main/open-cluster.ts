@@ -1,0 +1,114 @@
+import type { ChosenCluster, ClusterChoice } from '../cli/services.ts'
+import { LabError, undecidedError } from '../errors.ts'
+import { systemClock } from '../host/clock.ts'
+import type { OpenedCluster } from '../kube/cluster.ts'
+import type { PracticeCluster, Terminal } from '../ports.ts'
+
+const PRACTICE_CONTEXT = 'sts-lab-embedded'
+
+interface OpenSetting {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly practice: PracticeCluster
+}
+
+/** There is no lab cluster to work on: reasons why the practice cluster may step in. */
+const NONE_THERE: readonly string[] = [
+  'no-kubeconfig',
+  'no-context',
+  'unknown-context',
+  'not-a-lab-cluster',
+  'connection-refused',
+  'connection-lost',
+  'dns',
+  'tls',
+  'timeout',
+]
+
+/**
+ * Opens the cluster that was asked for. Where none was named and no lab cluster can be reached it is the practice
+ * cluster: the one that runs, or one that `start` offers.
+ */
+export async function openChosenCluster(choice: ClusterChoice, setting: OpenSetting): Promise<ChosenCluster> {
+  const { practice } = setting
+  if (choice.context !== undefined || choice.kubeconfig !== undefined) {
+    const asked = choice.context === PRACTICE_CONTEXT && choice.kubeconfig === undefined
+    return asked && (await isUp(practice, choice)) ? openPractice(setting) : openOwn(choice, setting)
+  }
+  const running = (await practice.state()).state === 'running'
+  if (!running && choice.offersPractice === undefined) return openOwn(choice, setting)
+  try {
+    const cluster = await openOwn(choice, setting)
+    // A lab cluster by its name may be switched off.
+    await cluster.identity(setting.signal)
+    return cluster
+  } catch (error) {
+    if (!(error instanceof LabError && NONE_THERE.includes(error.code))) throw error
+    if (!running) await offer(error, choice, setting)
+    return openPractice(setting)
+  }
+}
+
+/** Asked for by name. @throws LabError 'practice-cluster-down' */
+async function isUp(practice: PracticeCluster, choice: ClusterChoice): Promise<boolean> {
+  const { state } = await practice.state()
+  if (state === 'running') return true
+  if (choice.offersPractice === undefined)
+    throw undecidedError('practice-cluster-down', 'the practice cluster does not run', 'sts-lab cluster up')
+  await practice.up({ speed: choice.offersPractice, port: 0 })
+  return true
+}
+
+async function offer(reason: LabError, choice: ClusterChoice, setting: OpenSetting): Promise<void> {
+  const { terminal, practice, signal } = setting
+  const speed = choice.offersPractice ?? 'real'
+  const why = `no lab cluster can be reached: ${reason.message}`
+  if (terminal.interactive) {
+    const { confirm } = await import('../cli/confirm.ts')
+    terminal.err(`${why}\n`)
+    const question = 'Practise on a simulated cluster that sts-lab brings along?'
+    if (!(await confirm(question, signal, { otherwise: true }))) throw reason
+  } else terminal.err(`sts-lab: ${why}\n  → for a real one: kind create cluster, or minikube start\n`)
+  await practice.up({ speed, port: 0 })
+}
+
+async function openPractice(setting: OpenSetting): Promise<ChosenCluster> {
+  const { kubeconfig } = setting.practice
+  const choice = { context: undefined, kubeconfig, allowAnyCluster: false }
+  return Object.assign(await openOwn(choice, setting), { kubeconfig })
+}
+
+/** As kubectl would find it, let through when it is a lab cluster or was allowed. */
+async function openOwn(choice: ClusterChoice, setting: OpenSetting): Promise<OpenedCluster> {
+  const { env, terminal, signal } = setting
+  const { openCluster } = await import('../kube/cluster.ts')
+  const { recogniseContext, recogniseNode, requireLabCluster } = await import('../provider/lab-cluster.ts')
+  const cluster = await openCluster({
+    ...choice,
+    env,
+    clock: systemClock,
+    recognise: { context: recogniseContext, node: recogniseNode },
+  })
+  const { context, server } = cluster
+  const ask = async (question: string) => {
+    const { confirm } = await import('../cli/confirm.ts')
+    return confirm(question, signal)
+  }
+  const provider = await cluster.provider(signal)
+  await requireLabCluster(
+    {
+      context,
+      server,
+      provider,
+      chosen: choice.context !== undefined,
+      allowAnyCluster: choice.allowAnyCluster,
+    },
+    terminal.interactive ? ask : null,
+  )
+  if (provider === 'embedded') terminal.err(BANNER)
+  return cluster
+}
+
+const BANNER =
+  'practice cluster: simulated by sts-lab on this machine. What you learn here holds; proof takes a real one\n'
