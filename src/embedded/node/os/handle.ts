@@ -156,7 +156,6 @@ export class CharHandle extends Handle {
     return this.#node
   }
 
-  // biome-ignore lint/correctness/useYield: always at hand
   override *read(max: number): Task<string> {
     switch (this.#node.name) {
       case 'zero':
@@ -171,6 +170,7 @@ export class CharHandle extends Handle {
     }
   }
 
+  // biome-ignore lint/correctness/useYield: always at hand
   override *write(_text: string): Task<void> {
     if (this.#node.name === 'full') throw new Errno('ENOSPC')
   }

@@ -60,6 +60,7 @@ const mkdir = forEach(
 const rmdir = forEach(
   'rmdir',
   'p',
+  // biome-ignore lint/correctness/useYield: files answer at once
   function* (process, path) {
     process.files.remove(path.replace(/(.)\/+$/, '$1'), process.cwd, true, process)
   },
@@ -182,6 +183,7 @@ const ln = moves('ln', 'sfnTv', function* (process, from, to, flags) {
   else process.files.hardLink(from, to, process.cwd, process)
 })
 
+// biome-ignore lint/correctness/useYield: files answer at once
 const touch = forEach('touch', 'cmaht:d:r:', function* (process, path, flags, values) {
   const node = process.files.peek(path, process.cwd)
   if (node === null) {

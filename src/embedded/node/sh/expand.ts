@@ -126,6 +126,7 @@ export class Expander {
 
   #put(text: string, quoted: boolean, fields: Fields, splits: boolean): void {
     if (text.length > this.#shell.process.machine.limits.textBytes) throw new ShellError('out of memory')
+    this.#shell.process.machine.spend(text.length / 64)
     if (quoted || !splits) fields.add(text, quoted)
     else fields.split(text, this.#shell.get('IFS') ?? ' \t\n')
   }
@@ -280,7 +281,10 @@ function globbed(process: Process, pattern: string): string[] {
       }
       const dir = process.files.peek(base === '' ? '.' : base, process.cwd)
       if (dir?.kind !== 'dir') continue
-      for (const name of namesIn(dir))
+      const names = namesIn(dir)
+      // Looking through folders is work, too.
+      process.machine.spend(50 + names.length * 20)
+      for (const name of names)
         if ((!name.startsWith('.') || piece.startsWith('.')) && matches(piece, name))
           next.push(base + name + (isLast ? '' : '/'))
       if (next.length > MAX_PATHS) throw new Errno('EAGAIN')
