@@ -7,7 +7,12 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/kube/**/*.test.ts'] } },
       {
         // The embedded cluster over its own HTTPS port: needs nothing but this machine.
-        test: { name: 'embedded', include: ['test/embedded/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'embedded',
+          include: ['test/embedded/**/*.test.ts'],
+          globalSetup: 'test/helpers/fresh-build.ts',
+          testTimeout: 60_000,
+        },
       },
       {
         test: {
