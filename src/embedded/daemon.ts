@@ -3,7 +3,8 @@ import { type EmbeddedCluster, startEmbeddedCluster } from './cluster.ts'
 
 /**
  * The background process of `sts-lab cluster up`: an entry point of its own, so that no other command loads any of
- * this. Tells whoever started it over IPC that it answers, or why not; then it is on its own. SIGTERM ends it.
+ * this. Tells whoever started it over IPC that it answers, or why not; then it is on its own. SIGTERM ends it, and
+ * what it did not expect does too, with the trace in its log.
  */
 async function runDaemon(): Promise<void> {
   const { values } = parseArgs({
@@ -15,9 +16,7 @@ async function runDaemon(): Promise<void> {
   })
   // A terminal that is closed must not take it along.
   process.on('SIGHUP', () => undefined)
-  // Whoever starts it writes down that it runs: without them nobody would know.
-  const forsaken = () => process.exit(0)
-  process.once('disconnect', forsaken)
+  const supervised = process.send !== undefined
   let cluster: EmbeddedCluster
   try {
     cluster = await startEmbeddedCluster({
@@ -33,24 +32,22 @@ async function runDaemon(): Promise<void> {
   }
   const stop = () => {
     log('stopping')
-    cluster.stop().then(
-      () => process.exit(0),
-      (error) => crash(error),
-    )
+    // Nothing is left then that would keep the process.
+    void cluster.stop()
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  log(`answers at ${cluster.access.server}, speed ${values.speed}`)
-  process.off('disconnect', forsaken)
+  // Whoever started it was to write down that it runs; without them nobody would know.
+  if (supervised && !process.connected) return stop()
+  log(`answers at ${cluster.access.server}, at ${values.speed} speed`)
   tell({ server: cluster.access.server })
 }
 
+type Message = { readonly server: string } | { readonly failed: string; readonly code: string | null }
+
 /** What the process that starts it waits for. */
-function tell(
-  message: { readonly server: string } | { readonly failed: string; readonly code: string | null },
-) {
-  if (process.send === undefined) return
-  process.send(message, () => {
+function tell(message: Message): void {
+  process.send?.(message, () => {
     if (process.connected) process.disconnect()
   })
 }
@@ -59,11 +56,4 @@ function log(line: string): void {
   process.stderr.write(`${new Date().toISOString()} ${line}\n`)
 }
 
-function crash(error: unknown): void {
-  log(`crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  process.exit(70)
-}
-
-process.on('uncaughtException', crash)
-process.on('unhandledRejection', crash)
 await runDaemon()

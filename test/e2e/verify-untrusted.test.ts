@@ -10,7 +10,7 @@ describe('a set that writes terminal escape codes', () => {
   it('never reaches the terminal raw', async () => {
     const script = `printf '\\033[2J\\033]52;c;aGk=\\007 \\r\\342\\200\\256 evil' >/data/id`
     await applyYaml(namespace.api, namespace.name, studentSet({ container: { command: asScript(script) } }))
-    const run = await runCli(['verify', '--namespace', namespace.name])
+    const run = await runCli(['verify', '--allow-simulated', '--namespace', namespace.name])
     expect(run.code).toBe(1)
     expect(run.stdout).toContain('evil')
     for (const text of [run.stdout, run.stderr]) {
