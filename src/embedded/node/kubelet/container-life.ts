@@ -4,18 +4,17 @@ import { at } from '../../object.ts'
 import type { Container } from '../../shapes.ts'
 import type { Image } from '../image/images.ts'
 import { Gate, sleep, start, type Task } from '../os/fiber.ts'
-import { Machine } from '../os/machine.ts'
 import type { Exit } from '../os/process.ts'
-import { programNamed } from '../programs/index.ts'
-import { filesOf } from './container-files.ts'
-import { bytesOf, environmentOf, expanded } from './environment.ts'
-import { pull } from './image-pull.ts'
+import { terminatedOf } from './ended-container.ts'
+import { ImagePuller } from './image-puller.ts'
 import { ContainerLog } from './logs.ts'
 import { goDuration, type PodContext, podText } from './pod-context.ts'
 import type { ContainerReport, State, Terminated } from './pod-status.ts'
+import { type Prepared, prepare } from './prepared-container.ts'
 import { runHook, startProbes } from './probes.ts'
 import { Refusal } from './refusal.ts'
-import { type Identity, type RunningContainer, startContainer } from './running-container.ts'
+import { type RunningContainer, startContainer } from './running-container.ts'
+import { stopContainer } from './stop-container.ts'
 
 const FIRST_BACKOFF_MS = 10_000
 const LONGEST_BACKOFF_MS = 300_000
@@ -25,12 +24,6 @@ const FORGIVEN_MS = 600_000
 const NOTICE_MS = 500
 const START_MS = 150
 const RETRY_MS = 10_000
-
-interface Prepared {
-  readonly machine: Machine
-  readonly command: readonly string[]
-  readonly identity: Identity
-}
 
 /** One container of a pod, through all its restarts. */
 export class ContainerLife {
@@ -52,14 +45,19 @@ export class ContainerLife {
   log: ContainerLog | null = null
   previousLog: ContainerLog | null = null
   #backoffMs = 0
-  #pullBackoffMs = 0
   #image: Image | null = null
+  readonly #images: ImagePuller
 
   constructor(context: PodContext, spec: Container, isInit: boolean, waiting: string) {
     this.#context = context
     this.spec = spec
     this.isInit = isInit
     this.#imageName = spec.image ?? ''
+    this.#images = new ImagePuller(
+      context,
+      () => this.spec,
+      (reason, message) => this.#wait(reason, message),
+    )
     this.#state = { waiting: { reason: waiting } }
   }
 
@@ -89,7 +87,10 @@ export class ContainerLife {
   *live(): Task<void> {
     const { clock } = this.#context
     for (;;) {
-      const image = yield* this.#pulled()
+      const image = yield* this.#images.get()
+      this.#image = image
+      this.#imageName = image.name
+      this.#imageId = image.id
       yield* sleep(clock, START_MS)
       const startedAtMs = clock.nowMs()
       if (yield* this.#run(image)) yield* this.#ended(startedAtMs)
@@ -104,30 +105,13 @@ export class ContainerLife {
   *stop(message: string, deadlineMs: () => number): Task<void> {
     const container = this.#running
     if (container === null) return
-    const { clock, say, pod } = this.#context
-    say('Normal', 'Killing', message, this.spec.name)
-    const preStop = at(this.spec.lifecycle, 'preStop')
-    if (preStop !== undefined && deadlineMs() > clock.nowMs()) {
-      const result = yield* runHook(container, preStop, deadlineMs() - clock.nowMs(), podText(pod()))
-      if (!result.ok) say('Warning', 'FailedPreStopHook', result.message, this.spec.name)
-    }
-    const first = container.machine.processes.get(1)
-    if (first !== undefined && deadlineMs() > clock.nowMs())
-      container.machine.signal(first, this.stopSignal, 'outside')
-    while (this.#running === container && this.#exit === null) {
-      const left = deadlineMs() - clock.nowMs()
-      if (left <= 0) {
-        container.machine.close()
-        break
-      }
-      const wait = this.#news.wait
-      yield (wake) => {
-        const callOffs = [wait(wake), clock.setTimer(left, wake)]
-        return () => {
-          for (const callOff of callOffs) callOff()
-        }
-      }
-    }
+    this.#context.say('Normal', 'Killing', message, this.spec.name)
+    const hasEnded = () => this.#running !== container || this.#exit !== null
+    yield* stopContainer(this.#context, container, this.stopSignal, {
+      deadlineMs,
+      hasEnded,
+      news: this.#news,
+    })
   }
 
   /** Somebody's deadline has moved. */
@@ -147,54 +131,6 @@ export class ContainerLife {
     this.#ready = false
   }
 
-  *#pulled(): Task<Image> {
-    const { clock, say } = this.#context
-    const name = this.spec.image ?? ''
-    for (;;) {
-      const pulled = pull(name)
-      if ('image' in pulled) {
-        const { image } = pulled
-        const always = this.spec.imagePullPolicy === 'Always'
-        if (always) say('Normal', 'Pulling', `Pulling image "${name}"`, this.spec.name)
-        if (always) yield* sleep(clock, START_MS)
-        say(
-          'Normal',
-          'Pulled',
-          always
-            ? `Successfully pulled image "${name}" in ${START_MS}ms`
-            : `Container image "${name}" already present on machine`,
-          this.spec.name,
-        )
-        this.#image = image
-        this.#imageName = image.name
-        this.#imageId = image.id
-        return image
-      }
-      const { failure, message } = pulled
-      if (failure === 'InvalidImageName') {
-        say('Warning', 'InspectFailed', message, this.spec.name)
-        say('Warning', 'Failed', `Error: ${failure}`, this.spec.name)
-        this.#wait(failure, message)
-        yield* sleep(clock, RETRY_MS)
-        continue
-      }
-      say('Normal', 'Pulling', `Pulling image "${name}"`, this.spec.name)
-      yield* sleep(clock, 2 * START_MS)
-      say('Warning', 'Failed', `Failed to pull image "${name}": ${message}`, this.spec.name)
-      say('Warning', 'Failed', `Error: ${failure}`, this.spec.name)
-      this.#wait(failure, message)
-      yield* sleep(clock, 1000)
-      say('Normal', 'BackOff', `Back-off pulling image "${name}"`, this.spec.name)
-      say('Warning', 'Failed', 'Error: ImagePullBackOff', this.spec.name)
-      this.#wait('ImagePullBackOff', `Back-off pulling image "${name}"`)
-      this.#pullBackoffMs = Math.min(
-        LONGEST_BACKOFF_MS,
-        this.#pullBackoffMs === 0 ? FIRST_BACKOFF_MS : this.#pullBackoffMs * 2,
-      )
-      yield* sleep(clock, this.#pullBackoffMs)
-    }
-  }
-
   /** @returns false when it could not be started */
   *#run(image: Image): Task<boolean> {
     const { clock, say, sandbox, place, pod, volumes } = this.#context
@@ -203,7 +139,7 @@ export class ContainerLife {
     let prepared: Prepared
     for (;;)
       try {
-        prepared = this.#prepared(image)
+        prepared = prepare(this.#context, this.spec, image)
         break
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
@@ -268,7 +204,8 @@ export class ContainerLife {
       this.#ready = wasReady
       if (!result.ok) {
         say('Warning', 'FailedPostStartHook', result.message, this.spec.name)
-        yield* this.stop('FailedPostStartHook', () => this.#graceEndMs())
+        const end = this.#graceEndMs()
+        yield* this.stop('FailedPostStartHook', () => end)
       }
     }
     this.#context.changed()
@@ -277,43 +214,7 @@ export class ContainerLife {
 
   #graceEndMs(): number {
     const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
-    const end = this.#context.clock.nowMs() + seconds * 1000
-    return end
-  }
-
-  #prepared(image: Image): Prepared {
-    const { clock, client, sandbox, place, pod } = this.#context
-    const { spec } = this
-    const security = (key: string) => at(spec.securityContext, key) ?? at(pod().spec.securityContext, key)
-    const uid = Number(security('runAsUser') ?? 0)
-    if (security('runAsNonRoot') === true && uid === 0)
-      throw new Refusal(
-        'CreateContainerConfigError',
-        `container has runAsNonRoot and image will run as root (pod: "${podText(pod())}", container: ${spec.name})`,
-      )
-    const env = environmentOf(client, pod(), spec, image.env, place)
-    const variable = (name: string) => env.get(name) ?? null
-    const words = (given: readonly string[]) => given.map((word) => expanded(bytesOf(word), variable))
-    const command =
-      spec.command !== undefined
-        ? [...words(spec.command), ...words(spec.args ?? [])]
-        : spec.args !== undefined
-          ? image.command[0] === 'nginx' || image.command[0] === 'sh'
-            ? words(spec.args)
-            : [...image.command, ...words(spec.args)]
-          : image.command
-    const machine = new Machine({
-      clock,
-      files: filesOf(this.#context, spec, image),
-      sandbox,
-      programs: programNamed,
-      hostname: place.hostname,
-      version: image.version,
-    })
-    const cwd = spec.workingDir ?? '/'
-    if (machine.files.peek(cwd) === null)
-      machine.files.create(cwd, '/', (device) => device.dir(), { uid: 0, gid: 0 })
-    return { machine, command, identity: { uid, gid: Number(security('runAsGroup') ?? 0), cwd, env } }
+    return this.#context.clock.nowMs() + seconds * 1000
   }
 
   /** From its start to its end. */
@@ -379,19 +280,7 @@ export class ContainerLife {
 
   #terminated(container: RunningContainer, exit: Exit, startedAtMs: number): void {
     const { clock } = this.#context
-    const said = container.machine.files.peek('/dev/termination-log')
-    const message =
-      said?.kind === 'file' ? Buffer.from(said.text, 'latin1').toString('utf8').slice(0, 4096) : ''
-    this.#state = {
-      terminated: {
-        ...(this.#id === null ? {} : { containerID: this.#id }),
-        exitCode: exit.code,
-        finishedAt: timestamp(clock.nowMs()),
-        ...(message === '' ? {} : { message }),
-        reason: exit.code === 0 ? 'Completed' : 'Error',
-        startedAt: timestamp(startedAtMs),
-      },
-    }
+    this.#state = { terminated: terminatedOf(container, exit, this.#id, startedAtMs, clock.nowMs()) }
     this.#running = null
     this.#started = false
     this.#ready = this.isInit && exit.code === 0

@@ -1,6 +1,5 @@
 import type { Client } from '../../client.ts'
 import { timestamp } from '../../clock.ts'
-import { at } from '../../object.ts'
 import type { Pod } from '../../shapes.ts'
 import { StatusError } from '../../status.ts'
 import { DOMAIN } from '../net/cluster-dns.ts'
@@ -295,10 +294,5 @@ export class PodWorker {
       host: this.#host.nodeName,
       ...(fieldPath === undefined ? {} : { fieldPath }),
     })
-  }
-
-  /** For log: why there is nothing to read. */
-  get isGone(): boolean {
-    return this.#removed || at(this.#pod, 'metadata', 'uid') === undefined
   }
 }

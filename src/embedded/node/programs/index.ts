@@ -2,23 +2,30 @@ import type { Program } from '../os/machine.ts'
 import { sh } from '../sh/sh.ts'
 import { FILES } from './files.ts'
 import { GREP } from './grep.ts'
+import { LAUNCHERS } from './launchers.ts'
 import { LISTING } from './listing.ts'
 import { nslookup } from './nslookup.ts'
 import { BadOption } from './options.ts'
+import { PATHS } from './paths.ts'
 import { sed } from './sed.ts'
+import { httpd, nginx } from './servers.ts'
 import { SYSTEM } from './system.ts'
 import { TEXT } from './text.ts'
-import { curl, httpd, nc, nginx, ping, wget } from './web.ts'
+import { COLUMNS } from './text-columns.ts'
+import { curl, nc, ping, wget } from './web.ts'
 
 /** What busybox can be called as. */
 export const BUSYBOX: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sh', sh],
   ['ash', sh],
   ...FILES,
+  ...PATHS,
   ...GREP,
   ...LISTING,
   ...SYSTEM,
+  ...LAUNCHERS,
   ...TEXT,
+  ...COLUMNS,
   ['sed', sed],
   ['nslookup', nslookup],
   ['wget', wget],

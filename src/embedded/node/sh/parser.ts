@@ -1,101 +1,35 @@
 import { type Assignment, BadSyntax, type Command, type Redirection, type Word } from './syntax.ts'
-import { WordReader } from './words.ts'
+import { Tokens } from './tokens.ts'
 
-const OPERATORS = [
-  '&&',
-  '||',
-  ';;',
-  '<<-',
-  '<<',
-  '>>',
-  '<&',
-  '>&',
-  '<>',
-  '>|',
-  '&',
-  '|',
-  ';',
-  '<',
-  '>',
-  '(',
-  ')',
-  '\n',
-]
-const RESERVED = [
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'do',
-  'done',
-  'case',
-  'esac',
-  'while',
-  'until',
-  'for',
-  '{',
-  '}',
-  '!',
-  'in',
-]
-const META = ' \t\n;&|<>()'
 const MAX_DEPTH = 100
 
-type Token =
-  | { readonly token: 'end' }
-  | { readonly token: 'operator'; readonly text: string }
-  | { readonly token: 'redirect'; readonly fd: number | null; readonly text: string }
-  | { readonly token: 'word'; readonly word: Word; readonly plain: string | null }
-
-interface HereDocument {
-  readonly delimiter: string
-  readonly strips: boolean
-  readonly literal: boolean
-  readonly redirection: { target: Word }
-}
-
 /** Reads shell commands, one line at a time. */
-export class Parser {
-  readonly #text: string
-  #at: number
-  #ahead: Token | null = null
-  #start = 0
+export class Parser extends Tokens {
+  protected override readonly parseSubstitution = parseSubstitution
   #depth = 0
-  #hereDocuments: HereDocument[] = []
-
-  constructor(text: string, at = 0) {
-    this.#text = text
-    this.#at = at
-  }
-
-  /** Where the next line begins. */
-  get position(): number {
-    return this.#ahead === null ? this.#at : this.#start
-  }
 
   /** The commands of the next line; null at the end. @throws BadSyntax */
   next(): Command | null {
     for (;;) {
-      const token = this.#peek()
+      const token = this.peek()
       if (token.token === 'end') return null
       if (token.token !== 'operator' || token.text !== '\n') break
-      this.#take()
+      this.take()
     }
     const list = this.#list(true)
-    const token = this.#peek()
-    if (token.token === 'operator' && token.text === '\n') this.#take()
-    else if (token.token !== 'end') throw this.#unexpected()
+    const token = this.peek()
+    if (token.token === 'operator' && token.text === '\n') this.take()
+    else if (token.token !== 'end') throw this.unexpected()
     return list
   }
 
   /** Everything up to the ')' of a substitution. */
   substitution(): { readonly body: Command; readonly end: number } {
     const body = this.#list(false, true)
-    const token = this.#peek()
+    const token = this.peek()
     if (token.token === 'end') throw new BadSyntax('unexpected end of file (expecting ")")', true)
-    if (token.token !== 'operator' || token.text !== ')') throw this.#unexpected('")"')
-    return { body, end: this.#start }
+    if (token.token !== 'operator' || token.text !== ')') throw this.unexpected('")"')
+    return { body, end: this.start }
   }
 
   #list(oneLine: boolean, mayBeEmpty = false): Command {
@@ -103,25 +37,25 @@ export class Parser {
     if (this.#depth > MAX_DEPTH) throw new BadSyntax('too deep')
     const items: { command: Command; background: boolean }[] = []
     for (;;) {
-      if (!oneLine) this.#skipNewlines()
-      if (!this.#startsCommand()) break
+      if (!oneLine) this.skipNewlines()
+      if (!this.#beginsCommand()) break
       const command = this.#andOr()
-      const separator = this.#peek()
+      const separator = this.peek()
       const text = separator.token === 'operator' ? separator.text : ''
       items.push({ command, background: text === '&' })
-      if (text === '&' || text === ';') this.#take()
+      if (text === '&' || text === ';') this.take()
       else if (text === '\n' && !oneLine) continue
       else break
     }
     this.#depth -= 1
-    if (items.length === 0 && !mayBeEmpty) throw this.#unexpected()
+    if (items.length === 0 && !mayBeEmpty) throw this.unexpected()
     const [only] = items
     if (only !== undefined && items.length === 1 && !only.background) return only.command
     return { type: 'list', items, redirections: [] }
   }
 
-  #startsCommand(): boolean {
-    const token = this.#peek()
+  #beginsCommand(): boolean {
+    const token = this.peek()
     if (token.token === 'end') return false
     if (token.token === 'operator') return token.text === '('
     if (token.token === 'redirect') return true
@@ -131,20 +65,20 @@ export class Parser {
   #andOr(): Command {
     let left = this.#pipeline()
     for (;;) {
-      const token = this.#peek()
+      const token = this.peek()
       const text = token.token === 'operator' ? token.text : ''
       if (text !== '&&' && text !== '||') return left
-      this.#take()
-      this.#skipNewlines()
+      this.take()
+      this.skipNewlines()
       left = { type: text === '&&' ? 'and' : 'or', left, right: this.#pipeline(), redirections: [] }
     }
   }
 
   #pipeline(): Command {
-    const negated = this.#takeWord('!')
+    const negated = this.takeWord('!')
     const commands = [this.#command()]
-    while (this.#takeOperator('|')) {
-      this.#skipNewlines()
+    while (this.takeOperator('|')) {
+      this.skipNewlines()
       commands.push(this.#command())
     }
     const [only] = commands
@@ -153,26 +87,26 @@ export class Parser {
   }
 
   #command(): Command {
-    const token = this.#peek()
+    const token = this.peek()
     if (token.token === 'operator' && token.text === '(') {
-      this.#take()
+      this.take()
       const body = this.#list(false)
-      this.#expectOperator(')')
+      this.expectOperator(')')
       return { type: 'subshell', body, redirections: this.#redirections() }
     }
     if (token.token === 'word')
       switch (token.plain) {
         case '{': {
-          this.#take()
+          this.take()
           const body = this.#list(false)
-          this.#expectWord('}')
+          this.expectWord('}')
           return { type: 'group', body, redirections: this.#redirections() }
         }
         case 'if':
           return this.#if()
         case 'while':
         case 'until': {
-          this.#take()
+          this.take()
           const condition = this.#list(false)
           const body = this.#doGroup()
           return {
@@ -194,66 +128,66 @@ export class Parser {
   #if(): Command {
     const clauses: { condition: Command; body: Command }[] = []
     let otherwise: Command | null = null
-    this.#take()
+    this.take()
     for (;;) {
       const condition = this.#list(false)
-      this.#expectWord('then')
+      this.expectWord('then')
       clauses.push({ condition, body: this.#list(false) })
-      if (this.#takeWord('elif')) continue
-      if (this.#takeWord('else')) otherwise = this.#list(false)
-      this.#expectWord('fi')
+      if (this.takeWord('elif')) continue
+      if (this.takeWord('else')) otherwise = this.#list(false)
+      this.expectWord('fi')
       return { type: 'if', clauses, otherwise, redirections: this.#redirections() }
     }
   }
 
   #for(): Command {
-    this.#take()
-    const variable = this.#take()
+    this.take()
+    const variable = this.take()
     const name = variable.token === 'word' ? variable.plain : null
     if (name === null || !/^[A-Za-z_]\w*$/.test(name)) throw new BadSyntax('bad for loop variable')
-    this.#skipNewlines()
+    this.skipNewlines()
     let words: Word[] | null = null
-    if (this.#takeWord('in')) {
+    if (this.takeWord('in')) {
       words = []
-      for (let token = this.#peek(); token.token === 'word'; token = this.#peek()) {
+      for (let token = this.peek(); token.token === 'word'; token = this.peek()) {
         words.push(token.word)
-        this.#take()
+        this.take()
       }
-      if (!this.#takeOperator(';')) this.#takeOperator('\n')
-    } else this.#takeOperator(';')
+      if (!this.takeOperator(';')) this.takeOperator('\n')
+    } else this.takeOperator(';')
     return { type: 'for', name, words, body: this.#doGroup(), redirections: this.#redirections() }
   }
 
   #doGroup(): Command {
-    this.#skipNewlines()
-    this.#expectWord('do')
+    this.skipNewlines()
+    this.expectWord('do')
     const body = this.#list(false)
-    this.#expectWord('done')
+    this.expectWord('done')
     return body
   }
 
   #case(): Command {
-    this.#take()
-    const subject = this.#take()
-    if (subject.token !== 'word') throw this.#unexpected()
-    this.#skipNewlines()
-    this.#expectWord('in')
+    this.take()
+    const subject = this.take()
+    if (subject.token !== 'word') throw this.unexpected()
+    this.skipNewlines()
+    this.expectWord('in')
     const arms: { patterns: Word[]; body: Command }[] = []
     for (;;) {
-      this.#skipNewlines()
-      if (this.#takeWord('esac')) break
-      this.#takeOperator('(')
+      this.skipNewlines()
+      if (this.takeWord('esac')) break
+      this.takeOperator('(')
       const patterns: Word[] = []
       do {
-        const pattern = this.#take()
-        if (pattern.token !== 'word') throw this.#unexpected()
+        const pattern = this.take()
+        if (pattern.token !== 'word') throw this.unexpected()
         patterns.push(pattern.word)
-      } while (this.#takeOperator('|'))
-      this.#expectOperator(')')
+      } while (this.takeOperator('|'))
+      this.expectOperator(')')
       arms.push({ patterns, body: this.#list(false, true) })
-      this.#skipNewlines()
-      if (!this.#takeOperator(';;')) {
-        this.#expectWord('esac')
+      this.skipNewlines()
+      if (!this.takeOperator(';;')) {
+        this.expectWord('esac')
         break
       }
     }
@@ -265,37 +199,37 @@ export class Parser {
     const words: Word[] = []
     const redirections: Redirection[] = []
     for (;;) {
-      const token = this.#peek()
+      const token = this.peek()
       if (token.token === 'redirect') redirections.push(this.#redirection())
       else if (token.token === 'word') {
         const assigned = words.length === 0 ? assignmentOf(token.word) : null
         if (assigned !== null) assignments.push(assigned)
         else words.push(token.word)
-        this.#take()
-        if (words.length === 1 && assignments.length === 0 && this.#takeOperator('(')) {
-          this.#expectOperator(')')
-          this.#skipNewlines()
+        this.take()
+        if (words.length === 1 && assignments.length === 0 && this.takeOperator('(')) {
+          this.expectOperator(')')
+          this.skipNewlines()
           return { type: 'function', name: token.plain ?? '', body: this.#command(), redirections: [] }
         }
       } else break
     }
-    if (assignments.length + words.length + redirections.length === 0) throw this.#unexpected()
+    if (assignments.length + words.length + redirections.length === 0) throw this.unexpected()
     return { type: 'simple', assignments, words, redirections }
   }
 
   #redirections(): Redirection[] {
     const found: Redirection[] = []
-    while (this.#peek().token === 'redirect') found.push(this.#redirection())
+    while (this.peek().token === 'redirect') found.push(this.#redirection())
     return found
   }
 
   #redirection(): Redirection {
-    const token = this.#take()
-    const target = this.#take()
-    if (token.token !== 'redirect') throw this.#unexpected()
+    const token = this.take()
+    const target = this.take()
+    if (token.token !== 'redirect') throw this.unexpected()
     if (target.token !== 'word') {
-      this.#ahead = target
-      throw this.#unexpected()
+      this.ahead = target
+      throw this.unexpected()
     }
     const fd = token.fd ?? (token.text.startsWith('<') ? 0 : 1)
     if (token.text !== '<<' && token.text !== '<<-')
@@ -303,113 +237,8 @@ export class Parser {
     const redirection = { fd, operator: 'here' as const, target: [] as Word }
     const delimiter = target.word.map((part) => (part.part === 'text' ? part.text : '')).join('')
     const literal = target.word.some((part) => part.part === 'text' && part.quoted)
-    this.#hereDocuments.push({ delimiter, strips: token.text === '<<-', literal, redirection })
+    this.hereDocuments.push({ delimiter, strips: token.text === '<<-', literal, redirection })
     return redirection
-  }
-
-  #peek(): Token {
-    this.#ahead ??= this.#read()
-    return this.#ahead
-  }
-
-  #take(): Token {
-    const token = this.#peek()
-    this.#ahead = null
-    return token
-  }
-
-  #read(): Token {
-    const text = this.#text
-    for (;;) {
-      const character = text[this.#at]
-      if (character === ' ' || character === '\t') this.#at += 1
-      else if (character === '\\' && text[this.#at + 1] === '\n') this.#at += 2
-      else if (character === '#') while (this.#at < text.length && text[this.#at] !== '\n') this.#at += 1
-      else break
-    }
-    this.#start = this.#at
-    if (this.#at >= text.length) {
-      if (this.#hereDocuments.length > 0) this.#readHereDocuments()
-      return { token: 'end' }
-    }
-    const number = /\d+(?=[<>])/y
-    number.lastIndex = this.#at
-    const digits = number.exec(text)?.[0] ?? ''
-    const operator = OPERATORS.find((each) => text.startsWith(each, this.#at + digits.length))
-    if (operator !== undefined) {
-      this.#at += digits.length + operator.length
-      if (operator.startsWith('<') || operator.startsWith('>'))
-        return { token: 'redirect', fd: digits === '' ? null : Number(digits), text: operator }
-      if (operator === '\n') this.#readHereDocuments()
-      return { token: 'operator', text: operator }
-    }
-    const reader = new WordReader(text, this.#at, parseSubstitution)
-    const word = reader.word((character) => META.includes(character))
-    this.#at = reader.at
-    const [only] = word
-    const plain = word.length === 1 && only?.part === 'text' && !only.quoted ? only.text : null
-    return { token: 'word', word, plain }
-  }
-
-  #readHereDocuments(): void {
-    for (const { delimiter, strips, literal, redirection } of this.#hereDocuments) {
-      let body = ''
-      while (this.#at < this.#text.length) {
-        const end = this.#text.indexOf('\n', this.#at)
-        const raw = this.#text.slice(this.#at, end < 0 ? undefined : end)
-        this.#at = end < 0 ? this.#text.length : end + 1
-        const line = strips ? raw.replace(/^\t+/, '') : raw
-        if (line === delimiter) break
-        body += `${line}\n`
-      }
-      redirection.target = literal
-        ? [{ part: 'text', text: body, quoted: true }]
-        : new WordReader(body, 0, parseSubstitution).quoted(null)
-    }
-    this.#hereDocuments = []
-  }
-
-  #skipNewlines(): void {
-    while (this.#takeOperator('\n'));
-  }
-
-  #takeOperator(text: string): boolean {
-    const token = this.#peek()
-    if (token.token !== 'operator' || token.text !== text) return false
-    this.#take()
-    return true
-  }
-
-  #takeWord(text: string): boolean {
-    const token = this.#peek()
-    if (token.token !== 'word' || token.plain !== text) return false
-    this.#take()
-    return true
-  }
-
-  #expectOperator(text: string): void {
-    if (!this.#takeOperator(text)) throw this.#unexpected(`"${text}"`)
-  }
-
-  #expectWord(text: string): void {
-    if (!this.#takeWord(text)) throw this.#unexpected(`"${text}"`)
-  }
-
-  /** As ash complains of it. */
-  #unexpected(expected?: string): BadSyntax {
-    const token = this.#peek()
-    const hint = expected === undefined ? '' : ` (expecting ${expected})`
-    if (token.token === 'end') return new BadSyntax(`unexpected end of file${hint}`, true)
-    if (token.token === 'word')
-      return new BadSyntax(
-        RESERVED.includes(token.plain ?? '')
-          ? `unexpected "${token.plain}"${hint}`
-          : `unexpected word${hint}`,
-      )
-    if (token.token === 'redirect') return new BadSyntax(`unexpected redirection${hint}`)
-    return new BadSyntax(
-      token.text === '\n' ? `unexpected newline${hint}` : `unexpected "${token.text}"${hint}`,
-    )
   }
 }
 

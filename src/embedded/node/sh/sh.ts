@@ -3,9 +3,10 @@ import type { Task } from '../os/fiber.ts'
 import type { Program } from '../os/machine.ts'
 import type { Process } from '../os/process.ts'
 import { Parser } from './parser.ts'
-import { Runner, toItsEnd } from './run.ts'
+import { Runner } from './run.ts'
 import { LoopJump, type Option, Return, Shell, ShellError } from './shell.ts'
 import { BadSyntax } from './syntax.ts'
+import { toItsEnd } from './to-its-end.ts'
 
 /** The shell, as ash is called: `sh [-ceux…] [FILE | -c SCRIPT [NAME]] [ARG…]`. */
 export const sh: Program = function* (process, argv) {

@@ -1,0 +1,27 @@
+import { timestamp } from '../../clock.ts'
+import type { Exit } from '../os/process.ts'
+import type { Terminated } from './pod-status.ts'
+import type { RunningContainer } from './running-container.ts'
+
+const MESSAGE_BYTES = 4096
+
+/** What the status says of a container that has ended, its last words included. */
+export function terminatedOf(
+  container: RunningContainer,
+  exit: Exit,
+  id: string | null,
+  startedAtMs: number,
+  nowMs: number,
+): Terminated {
+  const said = container.machine.files.peek('/dev/termination-log')
+  const message =
+    said?.kind === 'file' ? Buffer.from(said.text, 'latin1').toString('utf8').slice(0, MESSAGE_BYTES) : ''
+  return {
+    ...(id === null ? {} : { containerID: id }),
+    exitCode: exit.code,
+    finishedAt: timestamp(nowMs),
+    ...(message === '' ? {} : { message }),
+    reason: exit.code === 0 ? 'Completed' : 'Error',
+    startedAt: timestamp(startedAtMs),
+  }
+}

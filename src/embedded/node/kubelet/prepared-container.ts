@@ -1,0 +1,52 @@
+import { at } from '../../object.ts'
+import type { Container } from '../../shapes.ts'
+import type { Image } from '../image/images.ts'
+import { Machine } from '../os/machine.ts'
+import { programNamed } from '../programs/index.ts'
+import { filesOf } from './container-files.ts'
+import { bytesOf, environmentOf, expanded } from './environment.ts'
+import { type PodContext, podText } from './pod-context.ts'
+import { Refusal } from './refusal.ts'
+import type { Identity } from './running-container.ts'
+
+/** What a container is started with. */
+export interface Prepared {
+  readonly machine: Machine
+  readonly command: readonly string[]
+  readonly identity: Identity
+}
+
+/** @throws Refusal for what the container needs and is not there */
+export function prepare(context: PodContext, spec: Container, image: Image): Prepared {
+  const { clock, client, sandbox, place, pod } = context
+  const security = (key: string) => at(spec.securityContext, key) ?? at(pod().spec.securityContext, key)
+  const uid = Number(security('runAsUser') ?? 0)
+  if (security('runAsNonRoot') === true && uid === 0)
+    throw new Refusal(
+      'CreateContainerConfigError',
+      `container has runAsNonRoot and image will run as root (pod: "${podText(pod())}", container: ${spec.name})`,
+    )
+  const env = environmentOf(client, pod(), spec, image.env, place)
+  const variable = (name: string) => env.get(name) ?? null
+  const words = (given: readonly string[]) => given.map((word) => expanded(bytesOf(word), variable))
+  const command =
+    spec.command !== undefined
+      ? [...words(spec.command), ...words(spec.args ?? [])]
+      : spec.args !== undefined
+        ? image.command[0] === 'nginx' || image.command[0] === 'sh'
+          ? words(spec.args)
+          : [...image.command, ...words(spec.args)]
+        : image.command
+  const machine = new Machine({
+    clock,
+    files: filesOf(context, spec, image),
+    sandbox,
+    programs: programNamed,
+    hostname: place.hostname,
+    version: image.version,
+  })
+  const cwd = spec.workingDir ?? '/'
+  if (machine.files.peek(cwd) === null)
+    machine.files.create(cwd, '/', (device) => device.dir(), { uid: 0, gid: 0 })
+  return { machine, command, identity: { uid, gid: Number(security('runAsGroup') ?? 0), cwd, env } }
+}

@@ -1,0 +1,2 @@
+/** As a shell reads it back. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`
