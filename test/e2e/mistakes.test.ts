@@ -48,7 +48,7 @@ describe('sts-lab reset of a mistake', () => {
 
       await applyYaml(namespace.api, namespace.name, HELD_ELSEWHERE)
       const refused = await runCli(['reset', ...flags], { env })
-      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('already running')])
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('already being run')])
       expect((await namespace.api.get(set))?.metadata.uid).toBe(before?.metadata.uid)
       await namespace.api.remove(`/api/v1/namespaces/${namespace.name}/configmaps/sts-lab-start-mistake-1`)
 
