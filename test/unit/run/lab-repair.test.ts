@@ -165,7 +165,13 @@ describe('a repair', () => {
     expect(later.told).toContainEqual(
       expect.objectContaining({
         say: 'unfixed',
-        verdicts: [expect.objectContaining({ id: 'used-claims-kept', verdict: 'fail' })],
+        verdicts: [
+          expect.objectContaining({
+            id: 'used-claims-kept',
+            verdict: 'fail',
+            hint: expect.stringContaining('sts-lab reset'),
+          }),
+        ],
       }),
     )
   })
