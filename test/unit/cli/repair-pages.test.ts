@@ -35,6 +35,8 @@ describe('the pages of a repair', () => {
     expect(page).toContain('FAIL  Each pod has a name')
     expect(page).toContain('seen      cart-0.cart → no address')
     expect(page).not.toContain('there is no Service')
+    const lost = { ...failed, hint: 'nothing brings it back' }
+    expect(shown({ say: 'unfixed', verdicts: [lost] })).toContain('hint      nothing brings it back')
   })
 
   it('tell advice, and the way to begin anew where there is none on', () => {
