@@ -121,6 +121,14 @@ describe('a repair', () => {
     expect(said(conversation, 'advice')).toEqual(['the set is gone'])
   })
 
+  it('that cannot be told is looked at again, and spoken of once until it is asked for', async () => {
+    const nothing = () => {}
+    const { conversation, run } = begin(ENTER, (there) => there.hasService(), nothing, nothing, ENTER, 'q')
+    await run(aRepair({ checks: ['identity-persistence'] }))
+    expect(said(conversation, 'unfixed')).toHaveLength(2)
+    expect(conversation.unused).toBe(0)
+  })
+
   it('waits until there are as many pods as asked for', async () => {
     const half = (there: FakeCluster) => {
       there.studentScales(1)
