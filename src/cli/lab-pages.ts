@@ -114,8 +114,15 @@ export function labPage(message: LabMessage, { terminal, brief }: PageLook): str
           ({ step, id, verdict }) => `${verdictMark(verdict, paint, page.unicode)}  ${step}: ${id}`,
         ),
       )
+      if (!brief) page.add(...page.prose(whatNow(message)))
       break
     }
   }
   return page.text()
+}
+
+function whatNow({ lab, namespace, remains }: Extract<LabMessage, { say: 'finished' }>): string {
+  const elsewhere = namespace === lab.namespace ? '' : ` --namespace ${namespace}`
+  const clean = remains ? `\`sts-lab clean ${lab.id}${elsewhere}\` removes what the lab made. ` : ''
+  return `${clean}\`sts-lab list\` shows what comes next.`
 }

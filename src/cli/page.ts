@@ -28,7 +28,7 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
   const lines: string[] = []
   const bar = unicode ? '▌ ' : '| '
   /** A failure to look at, without its explanation. One that was meant to be there is no failure of the student's. */
-  const seenLines = ({ id, verdict, title }: StepVerdict, { reason, lines: seen }: Seen): string[] => {
+  const seenLines = ({ id, verdict, title, hint }: StepVerdict, { reason, lines: seen }: Seen): string[] => {
     const meant = id.startsWith('shows/')
     const mark = meant ? paint.action('  SEEN') : verdictMark(verdict, paint, unicode)
     const text = meant ? `Symptom: this is not so here: “${title}”` : title
@@ -40,6 +40,9 @@ export function createPage({ colour, columns, unicode = true }: Terminal): Page 
           headWidth: 18,
         }),
       ),
+      ...(hint === null
+        ? []
+        : hanging(paint.dim(`        ${'hint'.padEnd(10)}`), hint, { width, headWidth: 18 })),
     ]
   }
   return {

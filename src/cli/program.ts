@@ -30,6 +30,13 @@ export async function runProgram(args: readonly string[], own: Services): Promis
       const { courseAt } = await import('./course.ts')
       Object.assign(services, await courseAt(folder, own))
     })
+    .hook('postAction', (_program, action) => {
+      const { labs } = program.opts<{ labs?: string }>()
+      if (labs !== undefined && terminal.interactive && ['list', 'start', 'status'].includes(action.name()))
+        terminal.err(
+          `\nEach command of this course takes --labs ${labs}, or once: export STS_LAB_LABS=${labs}\n`,
+        )
+    })
     .showSuggestionAfterError(true)
     .showHelpAfterError('(sts-lab --help shows what there is)')
     .exitOverride()

@@ -36,8 +36,22 @@ export const dnsResolution: Criterion = {
     const baseline = judgeBaseline(subject, at)
     if (baseline.verdict !== 'pass') return putRightSince(subject, at, baseline)
     const after = judgeReplaced(subject, at)
-    return after === null || after.verdict === 'pass' ? merge(baseline, after) : after
+    if (after === null) return writtenByHand(at, baseline) ?? baseline
+    return after.verdict === 'pass' ? merge(baseline, after) : after
   },
+}
+
+/** Without a selector nobody in Kubernetes keeps the endpoints: that the names are right now says little of later. */
+function writtenByHand({ state, set }: Settled, baseline: Judgement): Judgement | null {
+  const service = state.services.get(set.serviceName)
+  if (service === undefined || service.selector !== null) return null
+  return inconclusive({
+    reason: `the names resolve, but Service ${service.name} has no selector: somebody keeps its endpoints, by hand or otherwise`,
+    expected,
+    actual: baseline.actual,
+    hint: 'give the Service a selector that the pods’ labels match; or delete a pod, and see whether its name follows',
+    evidence: baseline.evidence,
+  })
 }
 
 /** What DNS said of a service that could not answer proves nothing about one that has been put right since. */
@@ -265,8 +279,7 @@ function judgeReplaced(subject: Subject, at: Settled): Judgement | null {
   return worst([...judgements, ...service]) ?? judgements[0] ?? null
 }
 
-function merge(baseline: Judgement, after: Judgement | null): Judgement {
-  if (after === null) return baseline
+function merge(baseline: Judgement, after: Judgement): Judgement {
   return pass({
     reason: `${baseline.reason}; after its replacement ${after.reason}`,
     expected,

@@ -151,7 +151,7 @@ function instead(state: ClusterState, name: string): { actual: string; hint: str
       pods.length === 0
         ? 'there are no pods either'
         : `there are pods ${listOf(pods.map((pod) => pod.name))}`,
-    hint: `apply your manifest in this namespace: kubectl apply -f ${name}.yaml`,
+    hint: `apply your manifest in this namespace: kubectl apply -f ${name === '' ? 'YOUR-SET' : name}.yaml`,
     pods: [],
   }
 }

@@ -84,7 +84,7 @@ export interface LabStep {
   readonly title: string
   /** Prose: paragraphs, "- " lists, `code`, and blocks indented by four spaces that are printed as they are. */
   readonly explain: string
-  /** What the published course says that is not so, and what is. */
+  /** What is often said and not so, and what is. */
   readonly corrections: readonly string[]
   /** The earlier step whose `until` has to hold before this one can begin; null: none. */
   readonly needs: string | null

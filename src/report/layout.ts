@@ -46,22 +46,26 @@ export const padEnd = (text: string, width: number): string =>
 /**
  * The printable text, broken between words into lines of at most `width` cells; longer words are broken
  * anywhere, and line breaks stay. Never empty.
+ *
+ * @param measure cells that a line takes in the end, where marks in it are still to be styled away.
  */
-export const wrap = (text: string, width: number): string[] =>
-  text.split(/\r?\n/).flatMap((paragraph) => wrapParagraph(paragraph, Math.max(8, width)))
+export const wrap = (text: string, width: number, measure: Measure = cellWidth): string[] =>
+  text.split(/\r?\n/).flatMap((paragraph) => wrapParagraph(paragraph, Math.max(8, width), measure))
 
-function wrapParagraph(text: string, room: number): string[] {
+export type Measure = (line: string) => number
+
+function wrapParagraph(text: string, room: number, measure: Measure): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of printable(text, longest).split(/\s+/).filter(Boolean)) {
     const joined = line === '' ? word : `${line} ${word}`
-    if (cellWidth(joined) <= room) {
+    if (measure(joined) <= room) {
       line = joined
       continue
     }
     if (line !== '') lines.push(line)
     let rest = word
-    while (cellWidth(rest) > room) {
+    while (measure(rest) > room) {
       const head = take(rest, room)
       lines.push(head)
       rest = rest.slice(head.length)

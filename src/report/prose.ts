@@ -1,4 +1,4 @@
-import { asciiOnly, wrap } from './layout.ts'
+import { asciiOnly, cellWidth, wrap } from './layout.ts'
 import type { Paint } from './paint.ts'
 import { type Table, tableLines } from './table.ts'
 
@@ -75,7 +75,7 @@ function pieceLines(piece: Piece, look: Look): string[] {
     case 'table':
       return tableLines(
         piece.rows.map((row) => row.map(held)),
-        { width, paint, unicode, style: (line) => styled(line, look) },
+        { width, paint, unicode, style: (line) => styled(line, look), measure: seenCells(look) },
       )
     case 'item':
       return wrapStyled(piece.text, width - 2, look).map(
@@ -89,6 +89,8 @@ function pieceLines(piece: Piece, look: Look): string[] {
 /** A space inside `code` is held together by a character that nobody writes, so that a line never breaks there. */
 const HELD = '\ue000'
 
+const CODE = /`([^`]+)`/g
+
 /** *Words* that are stressed. */
 const STRESS = /(^|\s)\*([^*\s][^*]*)\*/g
 
@@ -99,10 +101,16 @@ const held = (text: string): string =>
     .replace(STRESS, (_all, before: string, words: string) => before + words.replace(/[^ ]+/g, '*$&*'))
 
 const wrapStyled = (text: string, width: number, look: Look): string[] =>
-  wrap(held(text), width).map((line) => styled(line, look))
+  wrap(held(text), width, seenCells(look)).map((line) => styled(line, look))
+
+/** How much of a line is seen: marks that styling takes away take no room. */
+const seenCells =
+  ({ colour }: Look) =>
+  (line: string): number =>
+    cellWidth((colour ? line.replace(CODE, '$1') : line).replace(STRESS, '$1$2'))
 
 const styled = (line: string, { paint, colour }: Look): string =>
   line
     .replaceAll(HELD, ' ')
-    .replace(/`([^`]+)`/g, (all, code: string) => (colour ? paint.command(code) : all))
+    .replace(CODE, (all, code: string) => (colour ? paint.command(code) : all))
     .replace(STRESS, (_all, before: string, words: string) => before + paint.strong(words))

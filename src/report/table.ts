@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { cellWidth, wrap } from './layout.ts'
+import { cellWidth, type Measure, wrap } from './layout.ts'
 import type { Paint } from './paint.ts'
 
 /** The first row is the head. */
@@ -12,6 +12,7 @@ const GAP = 2
  * columns would get too narrow to read, each row becomes a block of "head: cell" lines.
  *
  * @param style applied to every line of a body cell after it was wrapped.
+ * @param measure cells that text takes once it is styled.
  */
 export function tableLines(
   table: Table,
@@ -20,14 +21,15 @@ export function tableLines(
     readonly paint: Paint
     readonly unicode: boolean
     readonly style?: (line: string) => string
+    readonly measure?: Measure
   },
 ): string[] {
-  const { width, paint, unicode, style = (line: string) => line } = options
+  const { width, paint, unicode, style = (line: string) => line, measure = cellWidth } = options
   const [head = [], ...rows] = table
-  const widths = columnWidths(table, width - GAP * (head.length - 1))
+  const widths = columnWidths(table, width - GAP * (head.length - 1), measure)
   if (widths === null) return stacked(head, rows, options)
   const line = (cells: readonly string[], styled: (text: string) => string): string[] => {
-    const columns = widths.map((room, index) => wrap(cells[index] ?? '', room))
+    const columns = widths.map((room, index) => wrap(cells[index] ?? '', room, measure))
     const height = Math.max(...columns.map((lines) => lines.length))
     return Array.from({ length: height }, (_, at) =>
       columns
@@ -42,18 +44,22 @@ export function tableLines(
     )
   }
   const rule = widths.map((room) => (unicode ? '─' : '-').repeat(room)).join(' '.repeat(GAP))
-  return [...line(head, paint.strong), paint.dim(rule), ...rows.flatMap((row) => line(row, style))]
+  return [
+    ...line(head, (text) => paint.strong(style(text))),
+    paint.dim(rule),
+    ...rows.flatMap((row) => line(row, style)),
+  ]
 }
 
 /** null: there is no way to give each column enough. */
-function columnWidths(table: Table, available: number): readonly number[] | null {
+function columnWidths(table: Table, available: number, measure: Measure): readonly number[] | null {
   const columns = Math.max(...table.map((row) => row.length))
-  const most = (measure: (cell: string) => number): number[] =>
-    Array.from({ length: columns }, (_, index) => Math.max(...table.map((row) => measure(row[index] ?? ''))))
-  const wanted = most(cellWidth)
+  const most = (size: Measure): number[] =>
+    Array.from({ length: columns }, (_, index) => Math.max(...table.map((row) => size(row[index] ?? ''))))
+  const wanted = most(measure)
   if (sum(wanted) <= available) return wanted
   // Each has room for its longest word; what is left is shared, and no column gets more than it needs.
-  const widths = most(longestWord)
+  const widths = most((cell) => Math.max(...cell.split(/\s+/).map(measure)))
   let left = available - sum(widths)
   if (left < 0) return null
   const needs = wanted.map((need, index) => ({ index, more: need - (widths[index] ?? 0) }))
@@ -75,21 +81,19 @@ function columnWidths(table: Table, available: number): readonly number[] | null
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
-const longestWord = (cell: string): number => Math.max(...cell.split(/\s+/).map(cellWidth))
-
 function stacked(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { width, paint, style = (line: string) => line }: Parameters<typeof tableLines>[1],
+  { width, paint, style = (line: string) => line, measure = cellWidth }: Parameters<typeof tableLines>[1],
 ): string[] {
   return rows.flatMap((row, index) => [
     ...(index === 0 ? [] : ['']),
     ...row.flatMap((cell, at) =>
       at === 0
-        ? wrap(cell, width).map((line) => paint.strong(line))
+        ? wrap(cell, width, measure).map((line) => paint.strong(line))
         : [
             paint.dim(`  ${head[at] ?? ''}`.trimEnd()),
-            ...wrap(cell, width - 4).map((line) => `    ${style(line)}`),
+            ...wrap(cell, width - 4, measure).map((line) => `    ${style(line)}`),
           ],
     ),
   ])

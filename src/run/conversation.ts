@@ -61,7 +61,14 @@ export type LabMessage =
   /** A repair was judged: what does not pass yet. */
   | { readonly say: 'unfixed'; readonly verdicts: readonly StepVerdict[] }
   | FillMessage
-  | { readonly say: 'finished'; readonly lab: Lab; readonly verdicts: readonly StepVerdict[] }
+  | {
+      readonly say: 'finished'
+      readonly lab: Lab
+      readonly namespace: string
+      /** Something may still be there that the lab made. */
+      readonly remains: boolean
+      readonly verdicts: readonly StepVerdict[]
+    }
 
 export interface Choice {
   /** What is typed; the first choice of a list is what Enter alone means. */

@@ -30,7 +30,8 @@ export function judgeStep(run: LabRun, step: LabStep, awaited: Awaited | null): 
     const isExercise = step.until?.see === 'fixed' && run.deps.conversation.interactive
     const seen =
       isExercise && verdict.verdict === 'fail' ? seenFor(evidence.observations, id, judgement) : null
-    verdicts.push(isExercise ? { ...verdict, hint: null, ...(seen === null ? {} : { seen }) } : verdict)
+    const hint = isExercise && check.isFinal !== true ? null : verdict.hint
+    verdicts.push(isExercise ? { ...verdict, hint, ...(seen === null ? {} : { seen }) } : verdict)
   }
   for (const id of step.shows) verdicts.push(symptomVerdict(step.id, checkNamed(id, step), evidence))
   return verdicts
@@ -45,7 +46,7 @@ function shown(run: LabRun, until: LabGoal, awaited: Awaited): Awaited {
 }
 
 /** A criterion or a step's check, whichever has the id. */
-export type JudgedCheck = Pick<StepCheck, 'id' | 'title' | 'hint' | 'judge'>
+export type JudgedCheck = Pick<StepCheck, 'id' | 'title' | 'hint' | 'isFinal' | 'judge'>
 
 function checkNamed(id: string, step: LabStep): JudgedCheck {
   const check = criteria.find((each) => each.id === id) ?? stepChecks.find((each) => each.id === id)

@@ -15,7 +15,7 @@ import { brokenBy, clearLab } from './lab-reset.ts'
 import type { StepEnd } from './lab-step.ts'
 import { whileShown } from './lab-wait.ts'
 
-/** How long what could not be told is left alone. */
+/** How long what could not be told is left alone: twice as long each time, up to sixteen times. */
 const AGAIN_MS = 10_000
 
 /** A student at a repair: what they were told already, and what is new. */
@@ -23,8 +23,10 @@ export class RepairingStudent {
   readonly #repair: Repair
   /** What applied when the student was last told: said again only after something else did. */
   #advised: LabAdvice | null = null
-  /** Nothing failed in the last judgement, and not all could be told. */
-  #undecided = false
+  /** Nothing failed in the last judgements, and not all could be told: how many of them were the same. */
+  #undecided = 0
+  /** The last judgement, and after how many changes. */
+  #judged = ''
   readonly #said = new Set<LabAdvice>()
   /** Up to where the student was told what was seen. */
   #toldUpTo = 0
@@ -48,7 +50,7 @@ export class RepairingStudent {
       const seen = this.#repair.rest.changes()
       const missing = whatIsMissing(this.#repair)
       if (look && missing === null) {
-        const end = await this.#lookForStudent(seen)
+        const end = await this.#lookForStudent(seen, asked)
         if (end !== null) return end
       } else if (asked) conversation.tell({ say: 'note', text: `Not judged yet: ${missing ?? ''}.` })
       this.#advise()
@@ -68,16 +70,25 @@ export class RepairingStudent {
   }
 
   /** Judges; null when it is not mended yet. */
-  async #lookForStudent(seen: number): Promise<StepEnd | null> {
+  async #lookForStudent(seen: number, asked: boolean): Promise<StepEnd | null> {
     const { conversation } = this.#repair.run.deps
     const verdicts = await whileShown(this.#repair.run, this.#repair.step.title, () =>
       judgeRepair(this.#repair, { outcome: 'reached', reason: null }, seen),
     )
     await rememberCreated(this.#repair.run)
     if (verdicts === 'changed') return null
-    this.#undecided = verdicts.every(({ verdict }) => verdict !== 'fail')
+    const judged = JSON.stringify([seen, verdicts.map(({ id, verdict, reason }) => [id, verdict, reason])])
+    const isNews = judged !== this.#judged
+    this.#judged = judged
+    this.#undecided = verdicts.some(({ verdict }) => verdict === 'fail')
+      ? 0
+      : isNews
+        ? 1
+        : this.#undecided + 1
     if (!verdicts.every(({ verdict }) => verdict === 'pass')) {
       markPhase(this.#repair, 'begin')
+      // Looked at again and again without anybody asking, the same is said once.
+      if (this.#undecided > 1 && !asked) return null
       conversation.tell({
         say: 'unfixed',
         verdicts: verdicts.filter(({ verdict }) => verdict !== 'pass'),
@@ -104,7 +115,7 @@ export class RepairingStudent {
       () => whatIsMissing(this.#repair) === null || this.#advice() !== this.#advised,
       ended,
     )
-    const asking = this.#undecided ? this.#whileUndecided(ended) : Promise.resolve(false)
+    const asking = this.#undecided > 0 ? this.#whileUndecided(ended) : Promise.resolve(false)
     const noticed = Promise.all(
       [watching, asking].map(async (news) => {
         if (await news) noticing.abort()
@@ -131,7 +142,7 @@ export class RepairingStudent {
   /** What could not be told (DNS was silent, a pod could not be reached) is looked at again, though nothing changes. */
   async #whileUndecided(signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#repair.run.deps.clock.sleep(AGAIN_MS, signal)
+      await this.#repair.run.deps.clock.sleep(AGAIN_MS * 2 ** Math.min(4, this.#undecided - 1), signal)
       return true
     } catch (error) {
       if (!signal.aborted) throw error

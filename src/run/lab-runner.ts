@@ -68,7 +68,13 @@ export async function runLab(lab: Lab, options: LabOptions, deps: LabDependencie
       if (end.end === 'done' && !end.reached && !conversation.interactive) return exitOf(all(verdicts))
       current = end.end === 'back' || end.end === 'again' ? resumeAt(lab, after.current) : after.current
     }
-    conversation.tell({ say: 'finished', lab, verdicts: all(verdicts) })
+    conversation.tell({
+      say: 'finished',
+      lab,
+      namespace: options.namespace,
+      remains: active.namespaceWatch.state() !== 'gone',
+      verdicts: all(verdicts),
+    })
     return exitOf(all(verdicts))
   }
 }

@@ -45,6 +45,13 @@ describe('sts-lab reset of a mistake', () => {
       expect((await runCli(['start', ...flags, '--yes'], { env })).code).toBe(0)
       const set = `/apis/apps/v1/namespaces/${namespace.name}/statefulsets/cart`
       const before = await namespace.api.get(set)
+
+      await applyYaml(namespace.api, namespace.name, HELD_ELSEWHERE)
+      const refused = await runCli(['reset', ...flags], { env })
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('already being run')])
+      expect((await namespace.api.get(set))?.metadata.uid).toBe(before?.metadata.uid)
+      await namespace.api.remove(`/api/v1/namespaces/${namespace.name}/configmaps/sts-lab-start-mistake-1`)
+
       const reset = await runCli(['reset', ...flags], { env })
       expect(reset.code, reset.stderr).toBe(0)
       const after = await namespace.api.get(set)
@@ -56,6 +63,16 @@ describe('sts-lab reset of a mistake', () => {
       rmSync(home, { recursive: true })
     }
   })
+})
+
+/** A run of somebody on another machine, who is at it now. */
+const HELD_ELSEWHERE = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'sts-lab-start-mistake-1' },
+  data: {
+    holder: JSON.stringify({ host: 'elsewhere', pid: 1, birth: '1', writtenAt: new Date().toISOString() }),
+  },
 })
 
 describe('a repair by hand, without a key', () => {

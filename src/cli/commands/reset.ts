@@ -2,6 +2,7 @@ import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { fillActions, requireFolder, templateText } from '../../run/lab-fill-files.ts'
+import { labLock } from '../../run/lab-lock.ts'
 import { resetRepair } from '../../run/lab-reset.ts'
 import { giveBack } from '../../run/reset-file.ts'
 import { keptLab } from '../kept-lab.ts'
@@ -62,9 +63,10 @@ async function breakAgain(
   try {
     const cluster = await services.openCluster(choiceOf(options))
     try {
+      const { clock, signal, terminal } = services
+      await labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }).expectFree(signal)
       const store = progressStore(services, lab, namespace)
       const known = new Set((await store.read())?.created ?? [])
-      const { clock, signal, terminal } = services
       const manifests = manifestSetting(lab, namespace, services)
       const removed = await resetRepair({ cluster, clock, lab, namespace, manifests, known, signal }, store)
       const count = `${removed.length} object${removed.length === 1 ? '' : 's'}`

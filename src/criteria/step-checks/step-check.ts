@@ -5,6 +5,8 @@ export interface StepCheck {
   readonly id: string
   readonly title: string
   readonly hint: string
+  /** A failure cannot be made good, so its hint gives no exercise away: it is said there too. */
+  readonly isFinal?: true
   /** Pure. Nothing seen is never a pass. */
   judge(evidence: Evidence): Judgement
 }

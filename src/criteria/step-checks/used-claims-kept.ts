@@ -12,6 +12,7 @@ export const usedClaimsKept: StepCheck = {
   id: 'used-claims-kept',
   title: 'The claims in use were left alone',
   hint: 'a deleted claim cannot be taken back: sts-lab reset builds the exercise anew',
+  isFinal: true,
   judge(evidence) {
     const subject = subjectOf(evidence)
     if (isJudgement(subject)) return subject
@@ -45,7 +46,11 @@ export const usedClaimsKept: StepCheck = {
                 : null
       if (lost === null) continue
       const reason = `claim ${name} ${lost}`
-      return fail({ reason, expected, actual: `${name} ${lost}`, evidence: evidenceOf(name) })
+      const hint =
+        had.size > 0 && !had.has(name)
+          ? 'if those claims are still there, a set whose template has its old name takes them over'
+          : null
+      return fail({ reason, expected, actual: `${name} ${lost}`, hint, evidence: evidenceOf(name) })
     }
     return pass({
       reason: `${listOf(names)}: the same as before`,

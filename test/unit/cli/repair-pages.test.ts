@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { labPage } from '../../../src/cli/lab-pages.ts'
 import type { LabMessage } from '../../../src/run/conversation.ts'
 import type { StepVerdict } from '../../../src/run/lab-verdict.ts'
+import { tinyLab } from '../run/tiny-lab.ts'
 
 const shown = (message: LabMessage): string =>
   labPage(message, {
@@ -34,6 +35,8 @@ describe('the pages of a repair', () => {
     expect(page).toContain('FAIL  Each pod has a name')
     expect(page).toContain('seen      cart-0.cart → no address')
     expect(page).not.toContain('there is no Service')
+    const lost = { ...failed, hint: 'nothing brings it back' }
+    expect(shown({ say: 'unfixed', verdicts: [lost] })).toContain('hint      nothing brings it back')
   })
 
   it('tell advice, and the way to begin anew where there is none on', () => {
@@ -41,5 +44,14 @@ describe('the pages of a repair', () => {
     const hopeless = shown({ say: 'advice', text: 'It is lost.', reset: 'sts-lab reset mistake-3' })
     expect(hopeless).toContain('No way on from here')
     expect(hopeless).toContain('r   here, or when you have left: sts-lab reset mistake-3')
+  })
+
+  it('end with how to remove what is left, and where to go on', () => {
+    const lab = tinyLab
+    const end = (remains: boolean, namespace: string): string =>
+      shown({ say: 'finished', lab, namespace, remains, verdicts: [] }).replaceAll(/\s+/g, ' ')
+    expect(end(true, 'mine')).toContain('`sts-lab clean tiny --namespace mine` removes')
+    expect(end(false, lab.namespace)).not.toContain('clean')
+    expect(end(false, lab.namespace)).toContain('`sts-lab list`')
   })
 })

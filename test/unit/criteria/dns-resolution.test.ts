@@ -49,6 +49,20 @@ describe('dns-resolution', () => {
     })
   })
 
+  it('does not take names from endpoints that somebody wrote by hand, until they follow a pod', () => {
+    const byHand = new Script()
+      .lists(3)
+      .add({ stream: 'services', type: 'modified', object: aService({ selector: null }) })
+    byHand.begin('baseline').dns([0, 1, 2]).end('baseline')
+    expect(judge(byHand)).toMatchObject({
+      verdict: 'inconclusive',
+      reason:
+        'the names resolve, but Service web-svc has no selector: somebody keeps its endpoints, by hand or otherwise',
+    })
+    byHand.begin('replace').goes(1).comesUp(1).dns([0, 1, 2]).end('replace')
+    expect(judge(byHand).verdict).toBe('pass')
+  })
+
   it('is inconclusive where the service was put right after DNS had been asked', () => {
     const service = (selector: Record<string, string>) =>
       ({ stream: 'services', type: 'modified', object: aService({ selector }) }) as const

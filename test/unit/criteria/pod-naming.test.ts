@@ -19,6 +19,15 @@ describe('pod-naming', () => {
     expect(judge(script)).toMatchObject({ verdict: 'fail', evidence: [3, 4] })
   })
 
+  it('has a command to type where there is no set at all, also when none was asked for by name', () => {
+    const empty = new Script({ replicas: 0 }).lists(0)
+    const observations = empty.observations.filter(({ stream }) => stream !== 'statefulsets')
+    const hint = (name: string): string | null =>
+      podNaming.judge({ observations, target: { ...TARGET, name, uid: null } }).hint
+    expect(hint('web')).toContain('kubectl apply -f web.yaml')
+    expect(hint('')).toMatch(/kubectl apply -f [A-Z-]+\.yaml$/)
+  })
+
   it('names a bare pod that took one of the names', () => {
     const script = new Script().lists(2).pod(2, 'listed', { controller: null, ready: true })
     expect(judge(script)).toMatchObject({

@@ -26,6 +26,8 @@ const GOOD: readonly Case[] = [
   [1, 'The cluster IP is None. A lookup gives all pod addresses.', [1, 2]],
   [1, "It doesn't have a cluster IP of its own", [2]],
   [1, 'it has None as its clusterIP, dns answers with each pod directly', [1, 2]],
+  [1, 'its cluster ip is none, and dns gives the pods', [1, 2]],
+  [1, 'dns gives the pods a name', []],
   [1, 'no load balancing, you get A records of the pods', [2]],
   [2, 'so every pod gets its own stable DNS name', [1]],
   [2, 'It gives stable network identities; clients can connect to a specific pod', [1, 2]],

@@ -53,7 +53,7 @@ describe('a table', () => {
     const coloured = proseLines(text, 60, createPaint(true), true).map((line) =>
       line.replace(/\u001b\[\d+m/g, ''),
     )
-    expect(coloured).toEqual(['a       b', '──────  ─', 'x       y', 'zz w    y'])
+    expect(coloured).toEqual(['a     b', '────  ─', 'x     y', 'zz w  y'])
   })
 
   it('is drawn in ASCII where nothing else can be shown', () => {

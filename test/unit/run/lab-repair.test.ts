@@ -121,6 +121,14 @@ describe('a repair', () => {
     expect(said(conversation, 'advice')).toEqual(['the set is gone'])
   })
 
+  it('that cannot be told is looked at again, and spoken of once until it is asked for', async () => {
+    const nothing = () => {}
+    const { conversation, run } = begin(ENTER, (there) => there.hasService(), nothing, nothing, ENTER, 'q')
+    await run(aRepair({ checks: ['identity-persistence'] }))
+    expect(said(conversation, 'unfixed')).toHaveLength(2)
+    expect(conversation.unused).toBe(0)
+  })
+
   it('waits until there are as many pods as asked for', async () => {
     const half = (there: FakeCluster) => {
       there.studentScales(1)
@@ -165,7 +173,13 @@ describe('a repair', () => {
     expect(later.told).toContainEqual(
       expect.objectContaining({
         say: 'unfixed',
-        verdicts: [expect.objectContaining({ id: 'used-claims-kept', verdict: 'fail' })],
+        verdicts: [
+          expect.objectContaining({
+            id: 'used-claims-kept',
+            verdict: 'fail',
+            hint: expect.stringContaining('sts-lab reset'),
+          }),
+        ],
       }),
     )
   })
