@@ -13,13 +13,12 @@ import type { ContainerReport, State, Terminated } from './pod-status.ts'
 import { type Prepared, prepare } from './prepared-container.ts'
 import { runHook, startProbes } from './probes.ts'
 import { Refusal } from './refusal.ts'
+import { RestartBackOff } from './restart-backoff.ts'
 import { type RunningContainer, startContainer } from './running-container.ts'
 import { stopContainer } from './stop-container.ts'
 
-const FIRST_BACKOFF_MS = 10_000
-const LONGEST_BACKOFF_MS = 300_000
-/** One that ran for so long has earned a fresh start. */
-const FORGIVEN_MS = 600_000
+/** What a postStart hook may take. */
+const HOOK_MS = 300_000
 /** Until the kubelet notices that a container has ended, and how long it takes to start one. */
 const NOTICE_MS = 500
 const START_MS = 150
@@ -44,7 +43,7 @@ export class ContainerLife {
   #stopping = false
   log: ContainerLog | null = null
   previousLog: ContainerLog | null = null
-  #backoffMs = 0
+  readonly #backOffs = new RestartBackOff()
   #image: Image | null = null
   readonly #images: ImagePuller
 
@@ -199,7 +198,7 @@ export class ContainerLife {
       const wasReady = this.#ready
       this.#ready = false
       this.#state = { waiting: { reason: this.#restarts === 0 ? 'ContainerCreating' : 'CrashLoopBackOff' } }
-      const result = yield* runHook(started.container, postStart, LONGEST_BACKOFF_MS, podText(pod()))
+      const result = yield* runHook(started.container, postStart, HOOK_MS, podText(pod()))
       this.#state = { running }
       this.#ready = wasReady
       if (!result.ok) {
@@ -231,7 +230,8 @@ export class ContainerLife {
               else if (kind === 'startup' && ok) {
                 this.#started = true
                 if (this.spec.readinessProbe === undefined) this.#ready = true
-              } else if (!ok) this.#restart(kind)
+              } else if (!ok)
+                this.#begin(`Container ${this.spec.name} failed ${kind} probe, will be restarted`)
               this.#context.changed()
             },
             unhealthy: (kind, message) => {
@@ -251,11 +251,6 @@ export class ContainerLife {
     }
     this.#terminated(container, this.#exit, startedAtMs)
     this.#context.changed()
-  }
-
-  /** A probe says that it should begin anew. */
-  #restart(kind: 'startup' | 'liveness'): void {
-    this.#begin(`Container ${this.spec.name} failed ${kind} probe, will be restarted`)
   }
 
   /** Its spec is another one now. */
@@ -297,10 +292,8 @@ export class ContainerLife {
   *#backOff(ranMs: number): Task<void> {
     const { clock, say, pod } = this.#context
     if ('terminated' in this.#state) this.#lastState = { terminated: this.#state.terminated }
-    const before = this.#backoffMs
-    this.#backoffMs =
-      before === 0 || ranMs > FORGIVEN_MS ? FIRST_BACKOFF_MS : Math.min(LONGEST_BACKOFF_MS, before * 2)
-    if (before === 0 || ranMs > FORGIVEN_MS) return
+    const before = this.#backOffs.after(ranMs)
+    if (before === 0) return
     say('Warning', 'BackOff', 'Back-off restarting failed container', this.spec.name)
     this.#wait(
       'CrashLoopBackOff',

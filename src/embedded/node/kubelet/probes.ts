@@ -13,7 +13,7 @@ export interface ProbeResult {
 }
 
 /** Asks a container once. */
-export function* probeOnce(container: RunningContainer, probe: Probe, timeoutMs: number): Task<ProbeResult> {
+function* probeOnce(container: RunningContainer, probe: Probe, timeoutMs: number): Task<ProbeResult> {
   const { sandbox, spec } = container
   if (probe.exec !== undefined) {
     const command = probe.exec.command ?? []
@@ -56,7 +56,7 @@ export function* probeOnce(container: RunningContainer, probe: Probe, timeoutMs:
     : { ok: false, message: `HTTP probe failed with statuscode: ${status}` }
 }
 
-export const portOf = ({ ports = [] }: Container, port: number | string): number | null => {
+const portOf = ({ ports = [] }: Container, port: number | string): number | null => {
   if (typeof port === 'number') return port
   return ports.find(({ name }) => name === port)?.containerPort ?? (/^\d+$/.test(port) ? Number(port) : null)
 }
@@ -64,7 +64,7 @@ export const portOf = ({ ports = [] }: Container, port: number | string): number
 const OUTPUT_BYTES = 10 * 1024
 
 /** Runs a command in a container and waits for its end, for so long. */
-export function* runFor(
+function* runFor(
   container: RunningContainer,
   command: readonly string[],
   timeoutMs: number,

@@ -16,7 +16,7 @@ export interface Limits {
   readonly stepsPerBreath: number
 }
 
-export const LIMITS: Limits = { processes: 96, textBytes: 8 * 1024 * 1024, stepsPerBreath: 20_000 }
+const LIMITS: Limits = { processes: 96, textBytes: 8 * 1024 * 1024, stepsPerBreath: 20_000 }
 const BREATH_MS = 10
 
 /** A program: what a process does. Resolves to its exit code. */

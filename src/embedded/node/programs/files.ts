@@ -12,7 +12,7 @@ const isDir = (process: Process, path: string): boolean =>
   process.files.peek(path, process.cwd)?.kind === 'dir'
 
 /** Does something with each operand; what cannot be done is said, the rest is done. */
-export const forEach = (
+const forEach = (
   name: string,
   spec: string,
   act: (

@@ -22,7 +22,7 @@ function longLine(process: Process, node: Node, shown: string, flags: ReadonlySe
   return `${modeText(node)} ${String(node.nlink).padStart(4)} ${owner} ${size.padStart(9)} ${time} ${shown}${arrow}`
 }
 
-export const human = (bytes: number): string => {
+const human = (bytes: number): string => {
   let value = bytes
   let unit = 0
   while (value >= 1024 && unit < 4) {

@@ -38,7 +38,7 @@ const cat: Program = function* (process, argv) {
 }
 
 const SUFFIX: Readonly<Record<string, number>> = { b: 512, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
-export function sizeNamed(text: string): number | null {
+function sizeNamed(text: string): number | null {
   const found = /^([-+]?\d+)([bkmgBKMG])?[bB]?$/.exec(text)
   return found === null ? null : Number(found[1]) * (SUFFIX[found[2]?.toLowerCase() ?? ''] ?? 1)
 }

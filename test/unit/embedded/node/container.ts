@@ -19,7 +19,7 @@ export interface Container {
 }
 
 const NOBODY: Answer = { code: 'NXDOMAIN', records: [] }
-export const aNetwork = (): Network =>
+const aNetwork = (): Network =>
   new Network({ balance: () => null, resolve: () => NOBODY, dnsIp: '10.96.0.10' })
 
 /** A container without a cluster: its first process is the command. */
