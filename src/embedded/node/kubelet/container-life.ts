@@ -5,7 +5,7 @@ import type { Container } from '../../shapes.ts'
 import type { Image } from '../image/images.ts'
 import { Gate, sleep, start, type Task } from '../os/fiber.ts'
 import type { Exit } from '../os/process.ts'
-import { terminatedOf } from './ended-container.ts'
+import { startError, terminatedOf } from './ended-container.ts'
 import { ImagePuller } from './image-puller.ts'
 import { ContainerLog } from './logs.ts'
 import { goDuration, type PodContext, podText } from './pod-context.ts'
@@ -170,17 +170,8 @@ export class ContainerLife {
       },
     })
     if ('failure' in started) {
-      const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${started.failure}`
+      const { message, terminated } = startError(started.failure, this.#id, clock.nowMs())
       say('Warning', 'Failed', `Error: ${message}`, this.spec.name)
-      const now = timestamp(clock.nowMs())
-      const terminated = {
-        exitCode: 128,
-        reason: 'StartError',
-        message,
-        startedAt: '1970-01-01T00:00:00Z',
-        finishedAt: now,
-        containerID: this.#id,
-      }
       this.#lastState = { terminated }
       log.end()
       this.#wait('RunContainerError', message)

@@ -25,3 +25,18 @@ export function terminatedOf(
     startedAt: timestamp(startedAtMs),
   }
 }
+
+/** What is said of one whose command could not be started. */
+export function startError(
+  failure: string,
+  id: string,
+  nowMs: number,
+): { readonly message: string; readonly terminated: Terminated } {
+  const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${failure}`
+  const finishedAt = timestamp(nowMs)
+  const startedAt = '1970-01-01T00:00:00Z'
+  return {
+    message,
+    terminated: { containerID: id, exitCode: 128, finishedAt, message, reason: 'StartError', startedAt },
+  }
+}
