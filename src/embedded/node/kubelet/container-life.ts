@@ -78,10 +78,6 @@ export class ContainerLife {
     return this.#running
   }
 
-  get stopSignal(): 'TERM' | 'QUIT' {
-    return this.#image?.stopSignal ?? 'TERM'
-  }
-
   /** Runs it, again and again where the pod's policy says so. Ends when it is over for good. */
   *live(): Task<void> {
     const { clock } = this.#context
@@ -106,7 +102,7 @@ export class ContainerLife {
     if (container === null) return
     this.#context.say('Normal', 'Killing', message, this.spec.name)
     const hasEnded = () => this.#running !== container || this.#exit !== null
-    yield* stopContainer(this.#context, container, this.stopSignal, {
+    yield* stopContainer(this.#context, container, this.#image?.stopSignal ?? 'TERM', {
       deadlineMs,
       hasEnded,
       news: this.#news,
