@@ -171,8 +171,10 @@ function noKubeconfig(files: readonly string[], kubeconfig: string | undefined) 
   if (kubeconfig !== undefined)
     return usageError('no-kubeconfig', `there is no kubeconfig ${files.join(', ')}`)
   const message = `no kubeconfig found (looked for ${files.join(', ')})`
-  return undecidedError('no-kubeconfig', message, 'start a cluster first, for example: kind create cluster')
+  return undecidedError('no-kubeconfig', message, NO_CLUSTER)
 }
+
+const NO_CLUSTER = 'start one: kind create cluster; or practise on a simulated one: sts-lab cluster up'
 
 const badKubeconfig = (file: string, what: string) =>
   usageError('bad-kubeconfig', `${file}: ${what}`, 'look at: kubectl config view')

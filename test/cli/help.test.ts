@@ -17,6 +17,7 @@ const COMMANDS = [
   'clean',
   'reset',
   'solution',
+  'cluster',
 ]
 
 describe('sts-lab', () => {

@@ -63,6 +63,12 @@ describe('identity', () => {
     })
   })
 
+  it('is simulated where the version says so', async () => {
+    stub.on('GET /version', json({ gitVersion: 'v1.34.0+sts-lab-simulated' }))
+    stub.on('GET /api/v1/nodes', json({ items: [] }))
+    expect(await cluster.identity(signal)).toMatchObject({ simulated: true })
+  })
+
   it('asks the nodes once', async () => {
     stub.on('GET /api/v1/nodes', json({ items: [{ metadata: { name: 'other' } }] }))
     expect([await cluster.provider(signal), await cluster.provider(signal)]).toEqual([null, null])

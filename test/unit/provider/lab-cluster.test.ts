@@ -22,6 +22,7 @@ describe('a context by its name', () => {
     ['colima-work', 'colima'],
     ['orbstack', 'orbstack'],
     ['native', 'native'],
+    ['sts-lab-embedded', 'embedded'],
   ])('%s is %s', (name, provider) => {
     expect(recogniseContext(name, LOCAL)).toBe(provider)
   })
@@ -89,6 +90,7 @@ describe('a node by its own account', () => {
     [{ name: 'lima-rancher-desktop' }, 'rancher-desktop'],
     [{ name: 'colima' }, 'colima'],
     [{ name: 'orbstack' }, 'orbstack'],
+    [{ kubeletVersion: 'v1.34.0+sts-lab-simulated' }, 'embedded'],
     [{ labels: k3s }, 'k3s'],
     [{ providerId: 'k3s://box' }, 'k3s'],
     [{ providerId: 'aws:///eu-west-1a/i-0' }, null],
