@@ -10,7 +10,7 @@ import { watchInterrupts } from './host/interrupt.ts'
 import { self } from './host/process-alive.ts'
 import { createFile, replaceFile, watchFolder } from './host/student-files.ts'
 import { processTerminal } from './host/terminal.ts'
-import { practiceCluster } from './provider/practice-cluster.ts'
+import { practiceOf } from './main/practice.ts'
 
 /** The composition root: builds the real world, hands it to the command table, turns the outcome into the exit code. */
 export async function main(): Promise<void> {
@@ -22,11 +22,7 @@ export async function main(): Promise<void> {
   })
   const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
   const dataDir = dataFolder(process.env)
-  const practice = practiceCluster({
-    folder: path.join(dataDir, 'cluster'),
-    script: path.join(root, 'dist', 'embedded-cluster.mjs'),
-    processes: self,
-  })
+  const practice = practiceOf(dataDir, path.join(root, 'dist', 'embedded-cluster.mjs'))
   const services: Services = {
     get version() {
       return versionOf(root)

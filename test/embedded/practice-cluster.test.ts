@@ -63,6 +63,12 @@ describe('sts-lab cluster', () => {
     expect(await cli('doctor', '--context', 'sts-lab-embedded')).toMatchObject({ code: 3 })
   })
 
+  it('is one, however many ask for it at once', async () => {
+    const ups = await Promise.all([1, 2, 3].map(() => cli('cluster', 'up')))
+    expect(ups.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(ups.filter(({ stderr }) => stderr.includes('runs already'))).toHaveLength(2)
+  })
+
   it('notices that it was killed, says so, and starts afresh', async () => {
     await cli('cluster', 'up')
     const { pid } = await status()

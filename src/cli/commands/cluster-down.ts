@@ -1,12 +1,10 @@
-import path from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { withLock } from '../file-lock.ts'
 import type { Services } from '../services.ts'
 
 /** `sts-lab cluster down`: also 0 when there is none. */
 export async function clusterDown(services: Services): Promise<ExitCode> {
-  const { terminal, practice, dataDir } = services
-  const before = await withLock(services, path.join(dataDir, 'cluster.lock'), () => practice.down())
+  const { terminal, practice } = services
+  const before = await practice.down()
   const said = {
     running: 'The practice cluster is gone, with everything in it.',
     ended: 'The practice cluster had ended already; what was left of it is removed.',

@@ -1,8 +1,6 @@
-import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import type { PracticeSpeed } from '../../ports.ts'
-import { withLock } from '../file-lock.ts'
 import type { Services } from '../services.ts'
 
 /** Flags as commander parsed them. */
@@ -13,10 +11,9 @@ export interface ClusterUpFlags {
 
 /** `sts-lab cluster up`: how to reach it on stdout, to be evaluated by a shell; the rest on stderr. */
 export async function clusterUp(flags: ClusterUpFlags, services: Services): Promise<ExitCode> {
-  const { terminal, practice, dataDir } = services
+  const { terminal, practice } = services
   const port = parsePort(flags.port)
-  const lock = path.join(dataDir, 'cluster.lock')
-  const { began, process } = await withLock(services, lock, () => practice.up({ speed: flags.speed, port }))
+  const { began, process } = await practice.up({ speed: flags.speed, port })
   const { pid, server, speed } = process
   terminal.err(
     began
