@@ -47,9 +47,12 @@ describe('section 3', () => {
 
   it('is judged the same where no progress can be kept, and replayed with the same proof', async () => {
     const recording = path.join(home, 'run.jsonl')
-    const run = await runCli(['verify', '--allow-simulated', ...flags, '-o', 'json', '--evidence', recording], {
-      env: { STS_LAB_HOME: '/dev/null/nowhere' },
-    })
+    const run = await runCli(
+      ['verify', '--allow-simulated', ...flags, '-o', 'json', '--evidence', recording],
+      {
+        env: { STS_LAB_HOME: '/dev/null/nowhere' },
+      },
+    )
     expect(run.code, run.stderr).toBe(0)
     expect(run.stderr).toContain('the result was not kept in the progress of section3')
     const result = JSON.parse(run.stdout) as VerifyResult

@@ -2,7 +2,7 @@ import type { Client } from '../client.ts'
 import { DEFAULT_CLASS } from '../registry/storage.ts'
 
 /** The name of the class that claims without one get. */
-export const STANDARD_CLASS = 'standard'
+const STANDARD_CLASS = 'standard'
 
 /** What is in a new cluster before anybody has done anything, the node aside. Made where it is missing. */
 export function createStartingObjects(client: Client): void {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell scripts
 /** Scripts whose output must be that of a real busybox, byte for byte. They run in an empty folder. */
 export const SNIPPETS: readonly string[] = [
   'echo hello world',
