@@ -63,7 +63,9 @@ async function isUp(practice: PracticeCluster, choice: ClusterChoice): Promise<b
 async function offer(reason: LabError, choice: ClusterChoice, setting: OpenSetting): Promise<void> {
   const { terminal, practice, signal } = setting
   const speed = choice.offersPractice ?? 'real'
-  const why = `no lab cluster can be reached: ${reason.message}`
+  // Of one that may not be used it says how it may be.
+  const hint = reason.code === 'not-a-lab-cluster' && reason.hint !== null ? `\n  → ${reason.hint}` : ''
+  const why = `no lab cluster can be reached: ${reason.message}${hint}`
   if (terminal.interactive) {
     const { confirm } = await import('../cli/confirm.ts')
     terminal.err(`${why}\n`)

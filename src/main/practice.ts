@@ -1,7 +1,20 @@
 import path from 'node:path'
+import { undecidedError } from '../errors.ts'
 import { systemClock } from '../host/clock.ts'
 import { self } from '../host/process-alive.ts'
 import type { PracticeCluster } from '../ports.ts'
+
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOENT', 'EEXIST']
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
+const unwritable = (folder: string, error: unknown) =>
+  undecidedError(
+    'unwritable-folder',
+    `the practice cluster needs a folder of its own in ${folder}, and nothing can be written there (${codeOf(error)})`,
+    'name another folder: STS_LAB_HOME=DIR',
+    error,
+  )
 
 /**
  * The practice cluster of a data folder. What starts and stops it is loaded when first needed, and two commands
@@ -17,7 +30,12 @@ export function practiceOf(dataDir: string, script: string): PracticeCluster {
   const alone = async <T>(work: (cluster: PracticeCluster) => Promise<T>): Promise<T> => {
     const { withLock } = await import('../cli/file-lock.ts')
     const cluster = await own()
-    return withLock({ self, clock: systemClock }, path.join(dataDir, 'cluster.lock'), () => work(cluster))
+    const lock = path.join(dataDir, 'cluster.lock')
+    try {
+      return await withLock({ self, clock: systemClock }, lock, () => work(cluster))
+    } catch (error) {
+      throw UNWRITABLE.includes(codeOf(error)) ? unwritable(dataDir, error) : error
+    }
   }
   return {
     kubeconfig: path.join(folder, 'kubeconfig'),

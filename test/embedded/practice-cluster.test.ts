@@ -105,6 +105,15 @@ describe('sts-lab cluster', () => {
     expect(existsSync(path.join(home, 'cluster'))).toBe(false)
   })
 
+  it('says where it cannot write', async () => {
+    const file = path.join(home, 'file')
+    writeFileSync(file, '')
+    const { code, stderr } = await runCli(['cluster', 'up'], {
+      env: { STS_LAB_HOME: path.join(file, 'home') },
+    })
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('STS_LAB_HOME') })
+  })
+
   it.skipIf(!hasKubectl)('does what kubectl asks', async () => {
     await cli('cluster', 'up', '--speed', 'fast')
     const set = {
@@ -141,6 +150,29 @@ describe('a machine without any cluster', () => {
     expect(stderr).toContain('practice cluster: simulated')
     // 4 s alone; see above.
     expect(durationMs).toBeLessThan(20_000)
+  })
+
+  it('is what one is whose lab cluster is switched off', async () => {
+    const context = 'kind-gone'
+    const kubeconfig = path.join(home, 'kubeconfig')
+    const server = 'https://127.0.0.1:1'
+    const entry = { name: context, context: { cluster: 'c', user: 'u' } }
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        'current-context': context,
+        contexts: [entry],
+        clusters: [{ name: 'c', cluster: { server } }],
+        users: [{ name: 'u', user: { token: 't' } }],
+      }),
+    )
+    const env = { STS_LAB_HOME: home, KUBECONFIG: kubeconfig }
+    const { code, stderr } = await runCli(['start', 'mistake-8', '--yes'], { env })
+    expect(stderr).toContain(`nothing answers at ${server}`)
+    expect(stderr).toContain('practice cluster: simulated')
+    expect(code).toBe(0)
+    // What was named is used, or nothing is.
+    expect((await runCli(['start', 'mistake-8', '--yes', '--context', context], { env })).code).not.toBe(0)
   })
 
   it('has section 3 judged there only on request, and marks the result', async () => {
