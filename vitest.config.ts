@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'embedded',
           include: ['test/embedded/**/*.test.ts'],
           globalSetup: 'test/helpers/fresh-build.ts',
+          // Most of the time of most is waiting; the file of the labs takes as long as all others together.
+          maxWorkers: 3,
           testTimeout: 60_000,
         },
       },

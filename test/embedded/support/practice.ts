@@ -36,7 +36,7 @@ export async function onPractice<T>(
     return await work({
       cluster,
       client,
-      cli: (...args) => runCli(args, { env }),
+      cli: (...args) => runCli(args, { env, timeoutMs: 230_000 }),
       create(namespace, yaml) {
         client.create('namespaces', { metadata: { name: namespace } })
         for (const document of parseAllDocuments(yaml)) {
