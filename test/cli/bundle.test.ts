@@ -38,6 +38,14 @@ describe('the bundle', () => {
     expect(inputs.some((input) => input.includes('node_modules/ws/'))).toBe(true)
   })
 
+  it('has the practice cluster in a file of its own, of which no command loads anything', () => {
+    const has = (path: string) =>
+      Object.keys(outputs[path]?.inputs ?? {}).some((input) => input.startsWith('src/embedded/'))
+    expect(Object.keys(outputs).filter(has)).toEqual(['dist/embedded-cluster.mjs'])
+    const importers = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path))
+    expect(importers).not.toContain('dist/embedded-cluster.mjs')
+  })
+
   it('would be caught loading the client: a static import two chunks away counts, a lazy one does not', () => {
     const chunk = (input: string, ...imports: Output['imports']) => ({ inputs: { [input]: {} }, imports })
     const graph = (kind: string) => ({
