@@ -15,9 +15,10 @@ export function junitReport(result: VerifyResult): string {
     suite('criteria', [...criteria, ...stopped], result.durationMs, result.startedAt),
   ]
   const all = [...constraints, ...criteria, ...stopped]
+  const where = result.cluster?.simulated === true ? ' (simulated cluster)' : ''
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: `${result.tool.name} verify ${result.lab}`, ...counts(all), time: seconds(result.durationMs) })}>`,
+    `<testsuites${attributes({ name: `${result.tool.name} verify ${result.lab}${where}`, ...counts(all), time: seconds(result.durationMs) })}>`,
     ...suites,
     '</testsuites>',
     '',

@@ -2,11 +2,12 @@ import type { LabProof, LabsProof, PlayProof } from '../result/labs-proof.ts'
 import { attributes, escapeXml, seconds } from './xml.ts'
 
 /** JUnit XML: a suite for each lab, a case for each play. Refuted is a `failure`, undecided an `error`. */
-export function labsProofJunit({ labs, durationMs, startedAt }: LabsProof): string {
+export function labsProofJunit({ labs, cluster, durationMs, startedAt }: LabsProof): string {
   const all = labs.flatMap(({ plays }) => plays)
+  const name = `sts-lab labs test${cluster.simulated ? ' (simulated cluster)' : ''}`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: 'sts-lab labs test', ...counts(all), time: seconds(durationMs) })}>`,
+    `<testsuites${attributes({ name, ...counts(all), time: seconds(durationMs) })}>`,
     ...labs.map((lab) => suite(lab, startedAt)),
     '</testsuites>',
     '',

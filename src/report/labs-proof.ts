@@ -15,7 +15,7 @@ export function labsProofText(proof: LabsProof, look: ProofLook): string {
   const paint = createPaint(look.colour)
   const { proven, refuted, undecided } = proof.summary
   const plays = proven + refuted + undecided
-  const sum = `${plays} ${plays === 1 ? 'play' : 'plays'} in ${Math.round(proof.durationMs / 1000)} s: ${proven} proven, ${refuted} refuted, ${undecided} undecided`
+  const sum = `${plays} ${plays === 1 ? 'play' : 'plays'} in ${Math.round(proof.durationMs / 1000)} s${proof.cluster.simulated ? ' on a simulated cluster' : ''}: ${proven} proven, ${refuted} refuted, ${undecided} undecided`
   const style = refuted > 0 ? paint.fail : undecided > 0 ? paint.unsure : paint.pass
   const lines = [...proof.labs.flatMap((lab) => [...labLines(lab, look, paint), '']), style(sum)]
   return `${lines.map((line) => (look.unicode ? line : asciiOnly(line))).join('\n')}\n`

@@ -17,6 +17,13 @@ describe('the JUnit report', () => {
     expect(xml).toMatch(/name="5 DNS resolution"[^>]*>\s*<error message="the probe pod/)
   })
 
+  it('says in its name that the cluster was a simulated one', () => {
+    const result = aMixedResult(aVerifyRecording({ rush: true }))
+    if (result.cluster === null) throw new Error('no cluster')
+    const xml = junitReport({ ...result, cluster: { ...result.cluster, simulated: true } })
+    expect(xml).toContain('<testsuites name="sts-lab verify section3 (simulated cluster)"')
+  })
+
   it('writes times in seconds', () => {
     expect(junitReport(aResult({ criteria: [aCriterion({ durationMs: 1234 })] }))).toContain('time="1.234"')
   })

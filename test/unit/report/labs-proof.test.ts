@@ -53,6 +53,13 @@ const proof: LabsProof = {
 }
 
 describe('the report on labs', () => {
+  it('says that the cluster was a simulated one', () => {
+    const simulated = { ...proof, cluster: { ...proof.cluster, simulated: true } }
+    const text = labsProofText(simulated, { columns: 80, colour: false, unicode: true })
+    expect(text).toContain('61 s on a simulated cluster: ')
+    expect(labsProofJunit(simulated)).toContain('name="sts-lab labs test (simulated cluster)"')
+  })
+
   it('shows what finds each mistake out, what does not, and why', () => {
     const text = labsProofText(proof, { columns: 80, colour: false, unicode: true })
     expect(text.split('\n').map((line) => line.trimEnd())).toEqual([
