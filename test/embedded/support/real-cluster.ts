@@ -1,21 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { Agent } from 'node:https'
-import { parse } from 'yaml'
+import { readKubeconfig } from '../../../src/kube/kubeconfig.ts'
 import type { RawClient } from './raw-client.ts'
 
-/** A cluster of the kubeconfig whose user has a token, to hold the embedded one against. */
-export async function realCluster(context: string): Promise<RawClient> {
-  const args = ['config', 'view', '--raw', '--minify', '--context', context]
-  const { stdout } = spawnSync('kubectl', args, { encoding: 'utf8' })
-  const config = parse(stdout) as {
-    clusters: readonly [{ cluster: { server: string; 'certificate-authority-data'?: string } }]
-    users: readonly [{ user: { token: string } }]
-  }
-  const { cluster } = config.clusters[0]
+/** A cluster whose user has a token, as the native one's has, to hold the embedded one against. */
+export async function realCluster(context: string, kubeconfig?: string): Promise<RawClient> {
+  const { server, cluster, user } = await readKubeconfig({ context, kubeconfig, env: process.env })
+  const { token } = user
+  if (typeof token !== 'string') throw new Error(`the user of context ${context} has no token`)
   const ca = cluster['certificate-authority-data']
-  const agent = new Agent({
-    keepAlive: true,
-    ...(ca === undefined ? { rejectUnauthorized: false } : { ca: Buffer.from(ca, 'base64') }),
-  })
-  return { server: cluster.server, token: config.users[0].user.token, agent }
+  const trust = typeof ca === 'string' ? { ca: Buffer.from(ca, 'base64') } : { rejectUnauthorized: false }
+  return { server, token, agent: new Agent({ keepAlive: true, ...trust }) }
 }
