@@ -171,6 +171,9 @@ describe('a machine without any cluster', () => {
     expect(stderr).toContain(`nothing answers at ${server}`)
     expect(stderr).toContain('practice cluster: simulated')
     expect(code).toBe(0)
+    // In CI a simulated one must not pass for the real one that is set up.
+    const inCi = await runCli(['start', 'mistake-8', '--yes'], { env: { ...env, CI: 'true' } })
+    expect(inCi).toMatchObject({ code: 3, stdout: '' })
     // What was named is used, or nothing is.
     expect((await runCli(['start', 'mistake-8', '--yes', '--context', context], { env })).code).not.toBe(0)
   })
