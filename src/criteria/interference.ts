@@ -1,6 +1,8 @@
 import type { StatefulSetFacts } from '../timeline/facts.ts'
 import { stateAt } from '../timeline/state.ts'
 import { type PhaseWindow, windowEnd } from '../timeline/windows.ts'
+import type { Judgement } from './criterion.ts'
+import { inconclusive } from './judgement.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -10,7 +12,7 @@ import type { Subject } from './subject.ts'
  * making the set anew with another number.
  * @returns a sentence, or null.
  */
-export function interference(subject: Subject, window: PhaseWindow): string | null {
+function interference(subject: Subject, window: PhaseWindow): string | null {
   if (window.outcome === 'interfered')
     return `somebody else changed the set meanwhile${window.reason === null ? '' : `: ${window.reason}`}`
   const { observations, set } = subject
@@ -34,6 +36,14 @@ export function interference(subject: Subject, window: PhaseWindow): string | nu
   const steps = sizes.slice(1).map((size, index) => Math.sign(size - (sizes[index] ?? size)))
   const mixed = steps.includes(1) && steps.includes(-1)
   return mixed ? `replicas went back and forth meanwhile (${sizes.join(' → ')})` : null
+}
+
+/** Undecided where somebody else changed the set's size inside a window; null where nobody did. */
+export function disturbance(subject: Subject, window: PhaseWindow, expected: string): Judgement | null {
+  const reason = interference(subject, window)
+  if (reason === null) return null
+  const evidence = [window.begin, window.end]
+  return inconclusive({ reason, expected, actual: 'disturbed', hint: UNDISTURBED, evidence })
 }
 
 /** Whether the set's size was changed at all, where it should not be. @returns a sentence, or null. */
@@ -60,5 +70,5 @@ export function sizeAt({ observations, uid }: Subject, seq: number): number | nu
   return sets.find((set) => set.uid === uid)?.replicas ?? null
 }
 
-export const UNDISTURBED =
+const UNDISTURBED =
   'do it once more: change the size once, straight to the number wanted, and leave the set alone meanwhile'

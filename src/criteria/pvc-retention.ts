@@ -3,7 +3,7 @@ import { aliveAt, livesOfSet, numbered } from '../timeline/lives.ts'
 import { claimName, stateAt } from '../timeline/state.ts'
 import { gapsBetween, lastWindow, type PhaseWindow, windowsOf } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
-import { interference, sizeAt, UNDISTURBED } from './interference.ts'
+import { disturbance, sizeAt } from './interference.ts'
 import { fail, inconclusive, listOf, pass, worst } from './judgement.ts'
 import { isJudgement, latestSeq, notReached, type Subject, subjectOf, whyMissing } from './subject.ts'
 
@@ -57,15 +57,8 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
 
   const flaw = worst(claims.flatMap((claim) => judgeClaim(subject, claim, window.begin, until) ?? []))
   if (flaw?.verdict === 'fail') return flaw
-  const disturbed = interference(subject, window)
-  if (disturbed !== null)
-    return inconclusive({
-      reason: disturbed,
-      expected,
-      actual: 'disturbed',
-      hint: UNDISTURBED,
-      evidence: marks,
-    })
+  const disturbed = disturbance(subject, window, expected)
+  if (disturbed !== null) return disturbed
   if (window.outcome !== 'reached')
     return inconclusive({
       reason: notReached(window),

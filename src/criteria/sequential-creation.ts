@@ -2,7 +2,7 @@ import { aliveAt, livesOfSet } from '../timeline/lives.ts'
 import { type PhaseWindow, windowEnd, windowsOf } from '../timeline/windows.ts'
 import { creationOrder } from './creation-order.ts'
 import type { Criterion, Judgement } from './criterion.ts'
-import { interference, sizeAt, UNDISTURBED } from './interference.ts'
+import { disturbance, sizeAt } from './interference.ts'
 import { fail, inconclusive, pass } from './judgement.ts'
 import {
   isJudgement,
@@ -50,15 +50,8 @@ function judgeWindow(subject: Subject, window: PhaseWindow): Judgement {
   const { observations, set } = subject
   const end = windowEnd(observations, window)
   const marks = [window.begin, window.end]
-  const disturbed = interference(subject, window)
-  if (disturbed !== null)
-    return inconclusive({
-      reason: disturbed,
-      expected,
-      actual: 'disturbed',
-      hint: UNDISTURBED,
-      evidence: marks,
-    })
+  const disturbed = disturbance(subject, window, expected)
+  if (disturbed !== null) return disturbed
 
   const size = sizeAt(subject, end) ?? 0
   const seen = livesOfSet(observations, subject.uid).flatMap((life) => {
