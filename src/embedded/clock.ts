@@ -3,19 +3,30 @@
  * nothing else, so that `--speed fast` and tests decide how long a grace period takes.
  */
 export interface ClusterClock {
-  /** Milliseconds since 1970, as the cluster's objects are stamped. */
+  /**
+   * Milliseconds since 1970, as the cluster's objects are stamped: never ahead of the wall's clock, at any speed, for
+   * clients tell ages by theirs. No measure of how long something took.
+   */
   nowMs(): number
+  /** Milliseconds of cluster time since it began. What is waited for and timed is measured with this. */
+  elapsedMs(): number
+  /** Milliseconds of cluster time that have passed since a stamp of whole seconds; at a higher speed, at least. */
+  sinceMs(stampMs: number): number
   /** Calls back once, `delayMs` of cluster time from now. @returns a function that calls it off */
   setTimer(delayMs: number, callback: () => void): () => void
   /** Calls back when what runs now has ended, in the order of asking. No cluster time passes until then. */
   soon(callback: () => void): void
 }
 
-/** Cluster time runs `speed` times as fast as the wall's. Its timers keep no process alive. */
+/** Cluster time passes `speed` times as fast as the wall's. Its timers keep no process alive. */
 export function runningClock(speed = 1): ClusterClock {
-  const startedAt = Date.now()
+  const startedAt = performance.now()
+  // A stamp says which second it was, not when in it. Of seconds that count for more, the whole one is in doubt.
+  const doubtMs = speed > 1 ? 1000 : 0
   return {
-    nowMs: () => startedAt + (Date.now() - startedAt) * speed,
+    nowMs: () => Date.now(),
+    elapsedMs: () => (performance.now() - startedAt) * speed,
+    sinceMs: (stampMs) => (Date.now() - stampMs - doubtMs) * speed,
     setTimer(delayMs, callback) {
       const timer = setTimeout(callback, delayMs / speed)
       timer.unref()
@@ -46,6 +57,8 @@ export function heldClock(startMs = Date.UTC(2026, 0, 1)): HeldClock {
   const nextBefore = (end: number) => [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
   return {
     nowMs: () => now,
+    elapsedMs: () => now - startMs,
+    sinceMs: (stampMs) => now - stampMs,
     setTimer(delayMs, callback) {
       const timer = { at: now + Math.max(0, delayMs), callback }
       timers.add(timer)

@@ -10,7 +10,10 @@ import { type Access, writeKubeconfig } from './kubeconfig.ts'
 import { startNode } from './node/start.ts'
 import { startApiServer } from './start.ts'
 
-/** real: as on any cluster. fast: its time runs so much faster that nobody waits for a grace period. */
+/**
+ * real: as on any cluster. fast: its time passes so much faster that nobody waits for a grace period; what is stamped
+ * is stamped with the wall's time all the same.
+ */
 export type Speed = 'real' | 'fast'
 
 /** Faster than this and what takes real time, a request, seems to take seconds of the cluster's. */

@@ -9,14 +9,13 @@ export function startEventExpiry(client: Client): () => void {
 
   const sweep = (): void => {
     callOff = null
-    const nowMs = client.clock.nowMs()
     let nextMs = Number.POSITIVE_INFINITY
     for (const event of client.list<ApiObject>('events')) {
-      const untilMs = lastSaid(event) + KEPT_MS
-      if (untilMs <= nowMs) client.remove('events', event)
-      else nextMs = Math.min(nextMs, untilMs)
+      const leftMs = KEPT_MS - client.clock.sinceMs(lastSaid(event))
+      if (leftMs <= 0) client.remove('events', event)
+      else nextMs = Math.min(nextMs, leftMs)
     }
-    if (Number.isFinite(nextMs)) callOff = client.clock.setTimer(nextMs - nowMs, sweep)
+    if (Number.isFinite(nextMs)) callOff = client.clock.setTimer(nextMs, sweep)
   }
   const stop = client.watch<ApiObject>('events', {
     added: () => {

@@ -30,7 +30,7 @@ export class WorkQueue {
   /** Of several times the earliest counts. */
   addAfter(key: string, delayMs: number): void {
     if (this.#closed) return
-    const atMs = this.#clock.nowMs() + Math.max(0, delayMs)
+    const atMs = this.#clock.elapsedMs() + Math.max(0, delayMs)
     const planned = this.#later.get(key)
     if (planned !== undefined && planned.atMs <= atMs) return
     planned?.callOff()

@@ -17,8 +17,8 @@ export function writeDeploymentStatus(
   fresh: Workload | null,
   old: readonly Workload[],
 ): number | null {
-  const nowMs = client.clock.nowMs()
-  const now = timestamp(nowMs)
+  const { clock } = client
+  const now = timestamp(clock.nowMs())
   const all = fresh === null ? old : [...old, fresh]
   const live = (of: keyof NonNullable<Workload['status']>) =>
     sum(all, ({ status }) => Number(status?.[of] ?? 0))
@@ -44,7 +44,7 @@ export function writeDeploymentStatus(
   const progressing = conditions.find(({ type }) => type === 'Progressing')
   const deadlineMs = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000
   const since = Date.parse(progressing?.lastUpdateTime ?? now)
-  const late = !complete && !progressed && nowMs - since >= deadlineMs
+  const late = !complete && !progressed && clock.sinceMs(since) >= deadlineMs
   const next = [
     merge(conditions, availability(available >= wanted - limitsOf(deployment).unavailable), now, false),
     merge(conditions, progress(fresh, complete, late, progressing), now, progressed && !complete),
@@ -57,7 +57,7 @@ export function writeDeploymentStatus(
     client.changeStatus<Deployment>('deployments', deployment, (copy) => {
       copy.status = Object.assign(status, { conditions: next })
     })
-  return complete || late ? null : Math.max(0, since + deadlineMs - nowMs)
+  return complete || late ? null : Math.max(0, deadlineMs - clock.sinceMs(since))
 }
 
 const availability = (enough: boolean): Said => ({

@@ -28,7 +28,7 @@ export function startReplicaSets(client: Client, world: World): () => void {
     writeStatus(client, set, active, problem)
     const minReady = set.spec.minReadySeconds ?? 0
     const delays = active
-      .map((pod) => untilAvailableMs(pod, minReady, client.clock.nowMs()) ?? 0)
+      .map((pod) => untilAvailableMs(pod, minReady, client.clock) ?? 0)
       .filter((delay) => delay > 0)
     if (delays.length > 0) queue.addAfter(key, Math.min(...delays))
     if (problem !== null) throw problem
@@ -111,7 +111,6 @@ function writeStatus(
   active: readonly Pod[],
   problem: StatusError | null,
 ): void {
-  const nowMs = client.clock.nowMs()
   const labels = Object.entries(set.spec.template.metadata?.labels ?? {})
   const count = (holds: (pod: Pod) => boolean): number => active.filter(holds).length
   const counts = {
@@ -119,7 +118,7 @@ function writeStatus(
       labels.every(([key, value]) => metadata.labels?.[key] === value),
     ),
     readyReplicas: count(isReady),
-    availableReplicas: count((pod) => isAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs)),
+    availableReplicas: count((pod) => isAvailable(pod, set.spec.minReadySeconds ?? 0, client.clock)),
   }
   const { conditions = [], ...before } = (set.status ?? {}) as JsonObject & {
     conditions?: readonly Condition[]
@@ -133,7 +132,7 @@ function writeStatus(
           status: 'True',
           reason: 'FailedCreate',
           message: problem.message,
-          lastTransitionTime: timestamp(nowMs),
+          lastTransitionTime: timestamp(client.clock.nowMs()),
         })
   const status = {
     replicas: active.length,

@@ -47,7 +47,7 @@ export function startStatefulSets(client: Client, world: World, misdeeds: Misdee
   ): void => {
     const delays = ours
       .map((pod) => pods.get(metadata.namespace, pod.metadata.name) ?? pod)
-      .map((pod) => untilAvailableMs(pod, minReady, client.clock.nowMs()) ?? 0)
+      .map((pod) => untilAvailableMs(pod, minReady, client.clock) ?? 0)
       .filter((delay) => delay > 0)
     if (delays.length > 0) queue.addAfter(key, Math.min(...delays))
   }

@@ -1,4 +1,5 @@
 import type { Client } from '../../client.ts'
+import type { ClusterClock } from '../../clock.ts'
 import { type JsonObject, sameJson } from '../../object.ts'
 import type { Pod, StatefulSet } from '../../shapes.ts'
 import { isTerminating } from '../owners.ts'
@@ -25,7 +26,7 @@ export function statusOf(
   set: StatefulSet,
   { current, update, collisions }: Revisions,
   pods: readonly Pod[],
-  nowMs: number,
+  clock: ClusterClock,
 ): SetStatus {
   const status = {
     observedGeneration: set.metadata.generation ?? 0,
@@ -41,7 +42,7 @@ export function statusOf(
   for (const pod of pods) {
     if (isRunningAndReady(pod)) {
       status.readyReplicas += 1
-      if (isAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs)) status.availableReplicas += 1
+      if (isAvailable(pod, set.spec.minReadySeconds ?? 0, clock)) status.availableReplicas += 1
     }
     if (isTerminating(pod)) continue
     const revision = revisionOf(pod)

@@ -34,9 +34,9 @@ export function syncSet(
   pods: readonly Pod[],
   misdeeds: Misdeeds,
 ): Outcome {
-  const nowMs = client.clock.nowMs()
+  const { clock } = client
   const minReady = set.spec.minReadySeconds ?? 0
-  const status = statusOf(set, revisions, pods, nowMs)
+  const status = statusOf(set, revisions, pods, clock)
   if (isTerminating(set)) return { status, problem: null }
 
   const places = placesOf(set, revisions, pods)
@@ -45,7 +45,7 @@ export function syncSet(
   const condemned = pods
     .filter((pod) => ordinalOf(pod) !== null && !isInRange(set, pod))
     .sort((a, b) => way * ((ordinalOf(b) ?? 0) - (ordinalOf(a) ?? 0)))
-  const isUnavailable = (pod: Pod) => isTerminating(pod) || !isAvailable(pod, minReady, nowMs)
+  const isUnavailable = (pod: Pod) => isTerminating(pod) || !isAvailable(pod, minReady, clock)
   const updateSet = atRevision(set, revisions.update)
   const isOrdered = set.spec.podManagementPolicy !== 'Parallel'
 
@@ -64,7 +64,7 @@ export function syncSet(
       return ordered ? 'stop' : 'go on'
     }
     if (pod.status?.phase === 'Pending') members.createMissingClaims(set, pod)
-    const waits = isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, minReady, nowMs)
+    const waits = isTerminating(pod) || !isRunningAndReady(pod) || !isAvailable(pod, minReady, clock)
     if (waits && ordered) return 'stop'
     members.mend(updateSet, pod)
     return 'go on'
@@ -77,7 +77,7 @@ export function syncSet(
   const oneByOne = isOrdered && !misdeeds.has('deletes-at-once')
   const remove = forEach(condemned, oneByOne, (pod) => {
     if (isTerminating(pod)) return oneByOne ? 'stop' : 'go on'
-    const unhealthy = !isRunningAndReady(pod) || !isAvailable(pod, minReady, nowMs)
+    const unhealthy = !isRunningAndReady(pod) || !isAvailable(pod, minReady, clock)
     if (oneByOne && unhealthy && pod !== firstUnavailable) return 'stop'
     members.delete(set, pod)
     if (misdeeds.has('deletes-claims')) members.deleteClaims(set, pod)

@@ -88,10 +88,11 @@ export class ContainerLife {
       this.#imageId = image.id
       yield* sleep(clock, START_MS)
       const startedAtMs = clock.nowMs()
+      const startedMs = clock.elapsedMs()
       if (yield* this.#run(image)) yield* this.#ended(startedAtMs)
       if (this.#context.isEnding() || !this.#restartsAfter()) return
       yield* sleep(clock, NOTICE_MS)
-      yield* this.#backOff(clock.nowMs() - startedAtMs)
+      yield* this.#backOff(clock.elapsedMs() - startedMs)
       this.#restarts += 1
     }
   }
@@ -200,7 +201,7 @@ export class ContainerLife {
 
   #graceEndMs(): number {
     const seconds = this.#context.pod().spec.terminationGracePeriodSeconds ?? 30
-    return this.#context.clock.nowMs() + seconds * 1000
+    return this.#context.clock.elapsedMs() + seconds * 1000
   }
 
   /** From its start to its end. */

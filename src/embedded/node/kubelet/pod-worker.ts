@@ -198,7 +198,7 @@ export class PodWorker {
   /** Ends its containers; a second call can only shorten the time. */
   #end(graceMs: number): void {
     const { clock } = this.#host.client
-    const deadlineMs = clock.nowMs() + graceMs
+    const deadlineMs = clock.elapsedMs() + graceMs
     if (deadlineMs < this.#deadlineMs) this.#deadlineMs = deadlineMs
     if (this.#ending) {
       for (const container of [...this.inits, ...this.containers]) container.nudge()

@@ -84,10 +84,10 @@ function* runFor(
     },
   })
   if ('failure' in started) return { exit: 'unstarted', output: started.failure }
-  const until = container.clock.nowMs() + timeoutMs
+  const until = container.clock.elapsedMs() + timeoutMs
   const ended = () => exit as Exit | null
   while (ended() === null) {
-    const left = until - container.clock.nowMs()
+    const left = until - container.clock.elapsedMs()
     if (left <= 0) {
       container.machine.signal(started.process, 'KILL', 'outside')
       return { exit: 'late', output }
@@ -152,7 +152,7 @@ function* watch(
   let run = 0
   let last: boolean | null = null
   for (;;) {
-    const before = container.clock.nowMs()
+    const before = container.clock.elapsedMs()
     const { ok, message } = yield* probeOnce(container, probe, timeoutSeconds * 1000)
     run = ok === last ? run + 1 : 1
     last = ok
@@ -166,7 +166,7 @@ function* watch(
       }
       if (kind !== 'readiness' && !ok) return
     }
-    yield* sleep(container.clock, Math.max(1, periodSeconds * 1000 - (container.clock.nowMs() - before)))
+    yield* sleep(container.clock, Math.max(1, periodSeconds * 1000 - (container.clock.elapsedMs() - before)))
   }
 }
 

@@ -17,14 +17,14 @@ export function* stopContainer(
 ): Task<void> {
   const { spec, machine } = container
   const preStop = at(spec.lifecycle, 'preStop')
-  if (preStop !== undefined && deadlineMs() > clock.nowMs()) {
-    const result = yield* runHook(container, preStop, deadlineMs() - clock.nowMs(), podText(pod()))
+  if (preStop !== undefined && deadlineMs() > clock.elapsedMs()) {
+    const result = yield* runHook(container, preStop, deadlineMs() - clock.elapsedMs(), podText(pod()))
     if (!result.ok) say('Warning', 'FailedPreStopHook', result.message, spec.name)
   }
   const first = machine.processes.get(1)
-  if (first !== undefined && deadlineMs() > clock.nowMs()) machine.signal(first, signal, 'outside')
+  if (first !== undefined && deadlineMs() > clock.elapsedMs()) machine.signal(first, signal, 'outside')
   while (!hasEnded()) {
-    const left = deadlineMs() - clock.nowMs()
+    const left = deadlineMs() - clock.elapsedMs()
     if (left <= 0) {
       machine.close()
       return

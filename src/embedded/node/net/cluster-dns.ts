@@ -60,7 +60,7 @@ export class ClusterDns {
   resolve(name: string, type: QuestionType): Answer {
     const plain = name.toLowerCase().replace(/\.$/, '')
     const key = `${type} ${plain}`
-    const now = this.#clock.nowMs()
+    const now = this.#clock.elapsedMs()
     const kept = this.#kept.get(key)
     if (kept !== undefined && kept.untilMs > now) return kept.answer
     const answer = this.#answer(plain, type)

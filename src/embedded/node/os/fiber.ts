@@ -106,8 +106,8 @@ export function start<T>(clock: ClusterClock, task: Task<T>, ended: (end: TaskEn
 
 /** Lets cluster time pass. */
 export function* sleep(clock: ClusterClock, ms: number): Task<void> {
-  const until = clock.nowMs() + ms
-  for (let left = ms; left > 0; left = until - clock.nowMs()) {
+  const until = clock.elapsedMs() + ms
+  for (let left = ms; left > 0; left = until - clock.elapsedMs()) {
     const wait = left
     yield (wake) => clock.setTimer(wait, wake)
   }
