@@ -6,8 +6,16 @@ export const TOKEN_PREFIX = '.sts-lab-'
 /** Bounds of one reading, so that a volume of any size is read in a moment. */
 const MAX_FILE_BYTES = 64 * 1024
 export const MAX_READING_BYTES = 4 * 1024 * 1024
+/** Of more files nothing is known but that they are there; of more than that, not even that. */
+const BOUNDS: ReadingBounds = { searched: 2000, counted: 5000 }
 /** So that they and the glimpses fit into one reading: output that is cut off has no end record and counts for nothing. */
 const MAX_NAMED_FILES = 56
+
+interface ReadingBounds {
+  /** Files whose content is looked at. */
+  readonly searched: number
+  readonly counted: number
+}
 
 /**
  * Runs in a container (any POSIX sh with find, grep, head and stat): optionally writes our token, then prints what
@@ -21,7 +29,10 @@ const MAX_NAMED_FILES = 56
  * $1 boundary  $2 pod name  $3 folder  $4 token file name ('' for none)  $5 token  $6… paths to leave out
  * Exit code 97: a needed tool is missing. 98: the token could not be written.
  */
-export const READ_CLAIM = `b=$1; p=$2; d=$3; f=$4; t=$5; shift 5
+export const readClaimWithin = ({
+  searched,
+  counted,
+}: ReadingBounds): string => `b=$1; p=$2; d=$3; f=$4; t=$5; shift 5
 for c in find grep head stat; do command -v $c >/dev/null 2>&1 || exit 97; done
 [ -z "$f" ] || printf %s "$t" 2>/dev/null >"$d/$f" || exit 98
 n=$#; i=0
@@ -31,18 +42,20 @@ one() {
   head -c "$3" -- "$2" 2>/dev/null
 }
 find "$d" -xdev -maxdepth 8 -path '*
-*' -prune -o "$@" -type f -print 2>/dev/null | head -n 5000 | {
+*' -prune -o "$@" -type f -print 2>/dev/null | head -n ${counted} | {
   s=0; o=0; k=0; l=0
   while IFS= read -r x; do
     case $x in */${TOKEN_PREFIX}*) one token "$x" 256; continue ;; esac
     s=$((s+1))
-    [ $s -le 2000 ] || { l=1; continue; }
+    [ $s -le ${searched} ] || { l=1; continue; }
     if head -c ${SEARCHED_BYTES} -- "$x" 2>/dev/null | grep -qF -e "$p" 2>/dev/null; then
       if [ $k -lt ${MAX_NAMED_FILES} ]; then k=$((k+1)); one named "$x" ${MAX_FILE_BYTES}; else l=1; fi
     elif [ $o -lt 12 ]; then o=$((o+1)); one other "$x" ${GLIMPSE_BYTES}; fi
   done
   printf '\\n%s end %s %s\\n' "$b" "$s" "$l"
 }`
+
+export const READ_CLAIM = readClaimWithin(BOUNDS)
 
 /** Removes our token file. $1 folder  $2 file name */
 export const REMOVE_TOKEN = 'rm -f -- "$1/$2"'

@@ -11,12 +11,17 @@ export class HeldClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const sleeper = { atMs: this.#nowMs + ms, wake: resolve }
-      this.#sleepers.add(sleeper)
-      signal?.addEventListener('abort', () => {
+      const abort = (): void => {
         this.#sleepers.delete(sleeper)
-        reject(signal.reason)
-      })
+        reject(signal?.reason)
+      }
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const sleeper = { atMs: this.#nowMs + ms, wake }
+      this.#sleepers.add(sleeper)
+      signal?.addEventListener('abort', abort, { once: true })
     })
   }
 

@@ -41,13 +41,14 @@ export function readClaim(
     readonly prune?: readonly string[]
     readonly env?: Record<string, string>
     readonly cwd?: string
+    readonly script?: string
   } = {},
 ): Reading {
   const [program = '', ...first] = shell
-  const { tokenFile = '', prune = [], env, cwd } = options
+  const { tokenFile = '', prune = [], env, cwd, script = READ_CLAIM } = options
   const run = spawnSync(
     program,
-    [...first, '-c', READ_CLAIM, 'sts-lab', BOUNDARY, 'web-1', folder, tokenFile, 'a token', ...prune],
+    [...first, '-c', script, 'sts-lab', BOUNDARY, 'web-1', folder, tokenFile, 'a token', ...prune],
     { env: env ?? process.env, cwd, timeout: 20_000, maxBuffer: 64 * 1024 * 1024 },
   )
   return {
