@@ -36,7 +36,6 @@ export abstract class SimpleCommands {
   protected *simple(command: Command & { type: 'simple' }): Task<number> {
     const { shell } = this
     const before = shell.status
-    shell.status = before
     const words = yield* this.expander.fields(command.words)
     const [name, ...args] = words
     const saved = new Map<number, Handle | null>()
@@ -44,11 +43,15 @@ export abstract class SimpleCommands {
     try {
       const problem = yield* this.redirect(command.redirections, saved)
       if (name === undefined) {
-        const substitutes = JSON.stringify([command.assignments, command.words]).includes('"part":"command"')
-        if (!substitutes) shell.status = 0
-        for (const { name: variable, word } of command.assignments)
-          shell.set(variable, yield* this.expander.text(word))
-        return this.checked(problem ?? shell.status)
+        // "$?" is that of the command before, whatever a substitution beside it came to.
+        let status = hasSubstitution(command.words) ? shell.status : 0
+        for (const { name: variable, word } of command.assignments) {
+          shell.status = before
+          const value = yield* this.expander.text(word)
+          if (hasSubstitution(word)) status = shell.status
+          shell.set(variable, value)
+        }
+        return this.checked(problem ?? status)
       }
       if (problem !== null) {
         if (SPECIAL.has(name)) throw new ExitShell(problem)
@@ -238,3 +241,5 @@ export abstract class SimpleCommands {
     return status
   }
 }
+
+const hasSubstitution = (words: unknown): boolean => JSON.stringify(words).includes('"part":"command"')

@@ -37,6 +37,8 @@ export const SNIPPETS: readonly string[] = [
   'echo "$(printf "a\\n\\n")x"',
   'echo `echo back`',
   'x=$(false); echo $?',
+  'x=$(exit 3); code=$?; echo $code',
+  'x=$(exit 3) y=$?; echo $? $y',
   'cat <<EOF\nhi $((1+1))\n$(echo sub)\nEOF',
   "cat <<'EOF'\nhi $x\nEOF",
   'cat <<-EOF\n\tindented\n\tEOF',
