@@ -122,8 +122,11 @@ export interface LabStep {
 
 export type LabPhase = 'create' | 'replace' | 'grow' | 'shrink' | 'regrow' | 'update'
 
-/** tokens: leave a mark of ours on each claim. content: read the claims. dns: ask for every pod's name. */
-export type EvidenceKind = 'tokens' | 'content' | 'dns'
+/**
+ * tokens: leave a mark of ours on each claim. content: read the claims. dns: ask for every pod's name. pages: ask each
+ * service that has an address, and each pod of the set, for a page.
+ */
+export type EvidenceKind = 'tokens' | 'content' | 'dns' | 'pages'
 
 /** What sts-lab does on Enter, and what it recognises when the student does it elsewhere. */
 export type LabAction =

@@ -6,7 +6,7 @@ import type { Reading } from '../timeline/observation.ts'
 import { printable } from '../timeline/printable.ts'
 import { isReady, podsOf, setWithUid } from '../timeline/state.ts'
 import { type AskedInVain, createDnsPatience } from './dns-patience.ts'
-import { removeHelperPod, startHelperPod } from './helper-pod.ts'
+import type { ProbePod } from './probe-pod.ts'
 import type { Session } from './session.ts'
 
 const FIRST_PAUSE_MS = 100
@@ -28,45 +28,36 @@ done
 printf '%s end\\n' "$b"`
 
 export interface DnsProbe {
-  /** Starts the probe pod (at once when first called). */
+  /** Starts the probe pod, unless it runs. */
   ready(): Promise<void>
   /**
    * Asks for each pod's own name and for the service name, again until every answer is what the pod stream says, or
    * the deadline has passed, or it is clear that no such answer can come; appends 'dns' readings. Never judges.
    */
   ask(pods: readonly PodFacts[], set: StatefulSetFacts): Promise<void>
+  /** Removes the probe pod. */
   dispose(signal: AbortSignal): Promise<void>
 }
 
 type Started =
-  | { readonly ok: true; readonly domain: string }
+  | { readonly ok: true; readonly pod: string; readonly domain: string }
   | { readonly ok: false; readonly reason: string }
 
-export function createDnsProbe(session: Session): DnsProbe {
-  const first = `sts-lab-probe-${session.runId}`
-  let name = first
-  let number = 1
-  let starting: Promise<Started> | null = null
-  /** The kubelet ends it after fifteen minutes, and a student may take longer than that. */
-  const hasEnded = (): boolean => {
-    const pod = session.state.pods.get(name)
-    return pod === undefined || pod.deletionTimestamp !== null || pod.containers[0]?.state !== 'running'
-  }
+export function createDnsProbe(session: Session, pod: ProbePod): DnsProbe {
+  /** A pod's search list does not change while it runs. */
+  const domains = new Map<string, Promise<Started>>()
   const start = async (): Promise<Started> => {
-    if (starting !== null && (await starting).ok && hasEnded()) {
-      const ended = name
-      number += 1
-      name = `${first}-${number}`
-      starting = null
-      await removeHelperPod(session, ended, session.signal, false)
-    }
-    starting ??= session.meter.cluster(() => startProbe(session, name))
-    return starting
+    const started = await pod.start()
+    if (!started.ok) return { ok: false, reason: `no pod could ask the cluster's DNS: ${started.reason}` }
+    const known = domains.get(started.pod) ?? readDomain(session, started.pod)
+    domains.set(started.pod, known)
+    return known
   }
   return {
     async ready() {
       await start()
     },
+    dispose: (signal) => pod.dispose(signal),
     async ask(pods, set) {
       const { timeline, clock, state, signal } = session
       const started = await start()
@@ -94,7 +85,7 @@ export function createDnsProbe(session: Session): DnsProbe {
       }
       let pauseMs = FIRST_PAUSE_MS
       for (;;) {
-        const answers = await lookUp(session, name, questions)
+        const answers = await lookUp(session, started.pod, questions)
         const readings = answers.map((answer): DnsReading => {
           const pod = answer.pod === null ? null : (state.pods.get(answer.pod) ?? null)
           const expected =
@@ -103,7 +94,14 @@ export function createDnsProbe(session: Session): DnsProbe {
                   .filter(isReady)
                   .flatMap((ready) => ready.ips)
               : (pod?.ips ?? [])
-          return { read: 'dns', ...answer, podUid: pod?.uid ?? null, from: name, expected, final: false }
+          return {
+            read: 'dns',
+            ...answer,
+            podUid: pod?.uid ?? null,
+            from: started.pod,
+            expected,
+            final: false,
+          }
         })
         const right = readings.every((reading) => isExpected(reading, state.pods, set.uid))
         if (right || signal.aborted || patience.isOver(inVain(session, set, readings))) {
@@ -119,10 +117,6 @@ export function createDnsProbe(session: Session): DnsProbe {
         await session.meter.cluster(() => clock.sleep(pauseMs, signal).catch(() => undefined))
         pauseMs = Math.min(pauseMs * 1.6, LONGEST_PAUSE_MS)
       }
-    },
-    async dispose(signal) {
-      if (starting === null) return
-      await removeHelperPod(session, name, signal, false)
     },
   }
 }
@@ -150,14 +144,11 @@ interface Question {
 type DnsReading = Extract<Reading, { read: 'dns' }>
 type Answer = Question & Pick<DnsReading, 'status' | 'addresses' | 'text'>
 
-async function startProbe(session: Session, name: string): Promise<Started> {
-  const { cluster, namespace, signal } = session
+async function readDomain({ cluster, namespace, signal }: Session, pod: string): Promise<Started> {
   try {
-    const failure = await startHelperPod(session, { name, restricted: true })
-    if (failure !== null) return { ok: false, reason: `no pod could ask the cluster's DNS: ${failure}` }
     const resolv = await cluster.exec({
       namespace,
-      pod: name,
+      pod,
       container: 'probe',
       command: ['cat', '/etc/resolv.conf'],
       timeoutMs: 10_000,
@@ -167,12 +158,10 @@ async function startProbe(session: Session, name: string): Promise<Started> {
     const domain = clusterDomain(resolv.stdout.toString('utf8'), namespace)
     return domain === null
       ? { ok: false, reason: `the probe pod's resolv.conf has no "${namespace}.svc.…" search domain` }
-      : { ok: true, domain }
+      : { ok: true, pod, domain }
   } catch (error) {
-    return {
-      ok: false,
-      reason: `no pod could ask the cluster's DNS: ${error instanceof Error ? error.message : String(error)}`,
-    }
+    const why = error instanceof Error ? error.message : String(error)
+    return { ok: false, reason: `no pod could ask the cluster's DNS: ${why}` }
   }
 }
 

@@ -4,20 +4,22 @@ import type { LabRun } from './lab-run.ts'
 import type { Sitting } from './lab-sitting.ts'
 import { eachAtOnce } from './session.ts'
 
-/** Reads what a step's criteria need besides the watch. Nothing where there is no set: its criteria will say so. */
+/** Reads what a step's criteria need besides the watch. Of a set that is not there, its criteria will say so. */
 export async function gather(
   kinds: readonly EvidenceKind[],
-  { session, reader, probe }: Sitting,
+  { session, reader, probe, pages }: Sitting,
   statefulSet: string,
 ): Promise<void> {
   const set = session.state.statefulsets.get(statefulSet)
-  if (kinds.length === 0 || set === undefined) return
-  const pods = podsOf(session.state, set.uid).filter(isReady)
+  const pods = set === undefined ? [] : podsOf(session.state, set.uid).filter(isReady)
   const work: (() => Promise<void>)[] = []
-  if (kinds.includes('tokens')) work.push(() => reader.writeTokens(pods, set))
-  else if (kinds.includes('content')) work.push(() => reader.read(pods, set, { shared: true }))
-  if (kinds.includes('dns')) work.push(() => probe.ask(pods, set))
-  await session.meter.cluster(() => eachAtOnce(work, (each) => each()))
+  if (set !== undefined) {
+    if (kinds.includes('tokens')) work.push(() => reader.writeTokens(pods, set))
+    else if (kinds.includes('content')) work.push(() => reader.read(pods, set, { shared: true }))
+    if (kinds.includes('dns')) work.push(() => probe.ask(pods, set))
+  }
+  if (kinds.includes('pages')) work.push(() => pages.ask(pods, set ?? null))
+  if (work.length > 0) await session.meter.cluster(() => eachAtOnce(work, (each) => each()))
 }
 
 /** Readings of a set at rest: the criteria look for them in a window of their own, and take none from before it. */

@@ -1,6 +1,8 @@
 import { isReady, podsOf } from '../timeline/state.ts'
 import { type ClaimReader, createClaimReader } from './claim-reader.ts'
 import { createDnsProbe, type DnsProbe } from './dns-probe.ts'
+import { createPageProbe, type PageProbe } from './page-probe.ts'
+import { createProbePod } from './probe-pod.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 
 /**
@@ -11,6 +13,7 @@ export interface Sitting {
   readonly session: Session
   readonly reader: ClaimReader
   readonly probe: DnsProbe
+  readonly pages: PageProbe
   /** Ends the recording and removes what was made to read with; tokens too. */
   close(signal: AbortSignal): Promise<void>
 }
@@ -23,11 +26,12 @@ export async function openSitting({ statefulSet, ...options }: SittingOptions): 
   const session = await openSession(options)
   const { timeline, state, recording } = session
   const reader = createClaimReader(session)
-  const probe = createDnsProbe(session)
+  const probePod = createProbePod(session)
   return {
     session,
     reader,
-    probe,
+    probe: createDnsProbe(session, probePod),
+    pages: createPageProbe(session, probePod),
     async close(closing) {
       const set = state.statefulsets.get(statefulSet)
       const wrote = timeline.observations.some(
@@ -38,7 +42,7 @@ export async function openSitting({ statefulSet, ...options }: SittingOptions): 
         set === undefined || !wrote
           ? Promise.resolve()
           : reader.removeTokens(podsOf(state, set.uid).filter(isReady), set, closing),
-        probe.dispose(closing),
+        probePod.dispose(closing),
       ])
       await Promise.allSettled([reader.dispose(closing)])
       await recording.stop()

@@ -5,6 +5,7 @@ import { createClaimReader } from './claim-reader.ts'
 import { requireCleanUpRights } from './clean-up-rights.ts'
 import { createDnsProbe } from './dns-probe.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { createProbePod } from './probe-pod.ts'
 import { recover, restore } from './restore.ts'
 import { mark, runPhases, TEXT } from './run-phases.ts'
 import { openSession, type Session } from './session.ts'
@@ -126,7 +127,7 @@ async function examine(
     (phase) => phase.name,
   )
   const reader = createClaimReader(session)
-  const probe = createDnsProbe(session)
+  const probe = createDnsProbe(session, createProbePod(session))
   const growBy = phases.includes('grow') || set.retention?.whenScaled === 'Delete' ? GROW_BY : 0
   await requireCleanUpRights(session, growBy > 0)
   const open = (): Promise<Journal> =>

@@ -89,6 +89,8 @@ function runObject(mark: Observation & { stream: 'run' }): string {
   if (mark.type === 'action' && 'pod' in mark.action) return printable(`pod/${mark.action.pod}`)
   if (mark.type === 'reading' && 'pod' in mark.reading && mark.reading.pod !== null)
     return printable(`pod/${mark.reading.pod}`)
+  if (mark.type === 'reading' && mark.reading.read === 'page')
+    return printable(`${mark.reading.of}/${mark.reading.name}`)
   return 'run'
 }
 
@@ -124,6 +126,14 @@ function readingDetail(reading: Reading): string {
       return `${reading.name} → ${reading.addresses.join(', ') || (reading.status === 'none' ? 'no address' : 'no answer')}`
     case 'dns-unavailable':
       return `DNS cannot be asked: ${reading.reason}`
+    case 'page': {
+      const asked = `asked for a page on port ${reading.port}`
+      const text = printable(reading.text.trim(), 60)
+      if (reading.pages === reading.asked) return `${asked}: ${text}`
+      return `${asked} ${reading.asked} times, answered ${reading.pages}: ${text}`
+    }
+    case 'page-unavailable':
+      return `nobody could ask for a page: ${reading.reason}`
     case 'volume':
       return `${reading.claim} is on volume ${reading.volume}`
   }

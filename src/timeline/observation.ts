@@ -156,6 +156,21 @@ export type Reading =
     }
   | { readonly read: 'dns-unavailable'; readonly reason: string }
   | {
+      readonly read: 'page'
+      /** Asked at its own address: a service by its clusterIP, a pod by its IP. */
+      readonly of: 'service' | 'pod'
+      readonly name: string
+      readonly port: number
+      /** The pod that asked. */
+      readonly from: string
+      /** How often it was asked, and how often a page came. */
+      readonly asked: number
+      readonly pages: number
+      /** The page; where none came, or not each time, what came instead. NOT escaped, cut short. */
+      readonly text: string
+    }
+  | { readonly read: 'page-unavailable'; readonly reason: string }
+  | {
       readonly read: 'volume'
       readonly claim: string
       readonly claimUid: string

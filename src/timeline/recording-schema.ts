@@ -184,6 +184,17 @@ const reading = z.discriminatedUnion('read', [
     final: z.boolean(),
   }),
   z.strictObject({ read: z.literal('dns-unavailable'), reason: text }),
+  z.strictObject({
+    read: z.literal('page'),
+    of: z.enum(['service', 'pod']),
+    name: text,
+    port: count,
+    from: text,
+    asked: count,
+    pages: count,
+    text,
+  }),
+  z.strictObject({ read: z.literal('page-unavailable'), reason: text }),
   z.strictObject({ read: z.literal('volume'), claim: text, claimUid: text, volume: text, volumeUid: maybe }),
 ])
 

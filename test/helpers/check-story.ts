@@ -61,3 +61,19 @@ export const copySeen = (name: string, ready: boolean): Unplaced =>
     labels: { app: 'web', 'pod-template-hash': '7d8f9c' },
     controller: { kind: 'ReplicaSet', name: 'web-7d8f9c', uid: 'rs-web' },
   })
+
+/** What came when a service or a pod was asked for a page: a page each time, unless `pages` says fewer. */
+export const pageSeen = (
+  of: 'service' | 'pod',
+  name: string,
+  facts: {
+    readonly text?: string
+    readonly asked?: number
+    readonly pages?: number
+    readonly port?: number
+  } = {},
+): Unplaced => {
+  const { text = 'hello', asked = 1, pages = asked, port = 80 } = facts
+  const reading = { read: 'page', of, name, port, from: 'probe', asked, pages, text } as const
+  return { stream: 'run', type: 'reading', reading }
+}

@@ -1,9 +1,11 @@
 import { isReady, stateAfter } from '../../timeline/state.ts'
 import { fail, inconclusive, listOf, pass } from '../judgement.ts'
+import { lastPages, whyNoPages } from '../pages.ts'
 import { latestSeq } from '../subject.ts'
 import type { StepCheck } from './step-check.ts'
 
-const expected = 'a service with an address of its own, and every ready pod behind it'
+const expected =
+  'a service with an address of its own, every ready pod behind it, and a page each time it is asked'
 
 export const serviceSpreads: StepCheck = {
   id: 'service-spreads',
@@ -36,19 +38,41 @@ export const serviceSpreads: StepCheck = {
       new Set(endpoints.get(service)?.ready.map(({ pod }) => pod) ?? [])
     const missing = (service: string): string[] =>
       ready.filter(({ name }) => !behind(service).has(name)).map(({ name }) => name)
-    const complete = fair.find(({ name }) => missing(name).length === 0)
-    if (complete === undefined) {
+    const complete = fair.filter(({ name }) => missing(name).length === 0)
+    const [first] = complete
+    if (first === undefined) {
       const name = fair[0]?.name ?? ''
       const reason = `not behind service ${name}: ${listOf(missing(name))}`
       const evidence = [seqOf(name), latestSeq(observations, 'endpoints', name, Infinity)]
       return fail({ reason, expected, actual: `${behind(name).size} pods behind ${name}`, evidence })
     }
-    const { name, clusterIP } = complete
+    const pages = lastPages(observations).filter(
+      ({ of, name }) => of === 'service' && complete.some((service) => service.name === name),
+    )
+    const [asked] = pages
+    if (asked === undefined) {
+      const reason = whyNoPages(observations) ?? `${first.name} was not asked for a page`
+      return inconclusive({ reason, expected, actual: 'no answer to look at', evidence: [] })
+    }
+    const page = pages.find((each) => each.pages === each.asked)
+    if (page === undefined) {
+      const { name, port, pages: came, text, seq } = asked
+      const often = came === 0 ? 'never answers' : `answers ${came} of ${asked.asked} times`
+      const reason = `service ${name} ${often} on port ${port}: ${text.trim()}`
+      return fail({
+        reason,
+        expected,
+        actual: `${came} pages of ${asked.asked}`,
+        evidence: [seqOf(name), seq],
+      })
+    }
+    const { name } = page
+    const address = services.get(name)?.clusterIP ?? ''
     return pass({
-      reason: `${name} has the address ${clusterIP ?? ''} and ${ready.length} pods behind it`,
+      reason: `${name} has the address ${address} and ${ready.length} pods behind it, and answers on port ${page.port}`,
       expected,
       actual: `${name}, ${ready.length} pods`,
-      evidence: [seqOf(name), latestSeq(observations, 'endpoints', name, Infinity)],
+      evidence: [seqOf(name), latestSeq(observations, 'endpoints', name, Infinity), page.seq],
     })
   },
 }

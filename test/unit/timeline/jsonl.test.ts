@@ -36,6 +36,17 @@ describe('a saved recording', () => {
       .did({ do: 'other', what: 'x' })
       .deletes(0)
     script.writesToken(0).content(0).dns([0, 1]).volume(0).read({ read: 'dns-unavailable', reason: 'y' })
+    script.read({
+      read: 'page',
+      of: 'service',
+      name: 'x',
+      port: 80,
+      from: 'p',
+      asked: 2,
+      pages: 1,
+      text: 'refused',
+    })
+    script.read({ read: 'page-unavailable', reason: 'y' })
     script
       .read({ read: 'unreadable', pod: 'web-0', podUid: 'u', claim: 'c', template: 't', reason: 'r' })
       .pod(1, 'vanished')

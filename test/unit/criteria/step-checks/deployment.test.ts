@@ -4,6 +4,7 @@ import {
   endpointsSeen as endpoints,
   judgeStory as judge,
   judgeLaterStory as judgeLater,
+  pageSeen as page,
   podSeen as pod,
   serviceSeen as service,
   setSeen as set,
@@ -100,18 +101,49 @@ it('neither the set nor its claims are known to be gone by pods that are not rea
 describe('service-spreads', () => {
   const normal = { headless: false, clusterIP: '10.96.0.9' }
 
-  it('passes when a service with an address has all ready pods behind it', () => {
-    expect(
-      judge('service-spreads', ...copies, service(normal), endpoints('web-svc', ...three)),
-    ).toMatchObject({
+  it('passes when a service with an address has all ready pods behind it, and a page for each request', () => {
+    const story = [...copies, service(normal), endpoints('web-svc', ...three)]
+    expect(judge('service-spreads', ...story, page('service', 'web-svc', { asked: 6 }))).toMatchObject({
       verdict: 'pass',
-      reason: 'web-svc has the address 10.96.0.9 and 3 pods behind it',
+      reason: 'web-svc has the address 10.96.0.9 and 3 pods behind it, and answers on port 80',
     })
+  })
+
+  it('fails when no page comes, or not each time', () => {
+    const story = [...copies, service(normal), endpoints('web-svc', ...three)]
+    const text = "wget: can't connect: Connection refused"
+    expect(
+      judge('service-spreads', ...story, page('service', 'web-svc', { asked: 6, pages: 0, text })),
+    ).toMatchObject({ verdict: 'fail', reason: `service web-svc never answers on port 80: ${text}` })
+    expect(
+      judge('service-spreads', ...story, page('service', 'web-svc', { asked: 6, pages: 4, text })).reason,
+    ).toBe(`service web-svc answers 4 of 6 times on port 80: ${text}`)
+  })
+
+  it('is content with one port of several, and goes by what came last', () => {
+    const story = [...copies, service(normal), endpoints('web-svc', ...three)]
+    const silent = page('service', 'web-svc', { pages: 0 })
+    const other = page('service', 'web-svc', { port: 8080 })
+    expect(judge('service-spreads', ...story, silent, other).verdict).toBe('pass')
+    expect(judge('service-spreads', ...story, page('service', 'web-svc'), silent).verdict).toBe('fail')
+  })
+
+  it('cannot tell where nobody asked, or only another service was asked', () => {
+    const story = [...copies, service(normal), endpoints('web-svc', ...three)]
+    expect(judge('service-spreads', ...story).verdict).toBe('inconclusive')
+    expect(judge('service-spreads', ...story, page('service', 'other'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'web-svc was not asked for a page',
+    })
+    const reading = { read: 'page-unavailable', reason: 'no image' } as const
+    expect(judge('service-spreads', ...story, { stream: 'run', type: 'reading', reading }).reason).toBe(
+      'nobody could ask for a page: no image',
+    )
   })
 
   it('does not ask for the pods of a set that a Deployment has replaced', () => {
     const story = [...numbered, ...copies, service(normal), endpoints('web-svc', ...three)]
-    expect(judge('service-spreads', ...story).verdict).toBe('pass')
+    expect(judge('service-spreads', ...story, page('service', 'web-svc')).verdict).toBe('pass')
   })
 
   it('fails when the only service is headless', () => {
