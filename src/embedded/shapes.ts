@@ -125,6 +125,7 @@ export interface ContainerState {
   readonly terminated?: {
     readonly exitCode: number
     readonly signal?: number
+    readonly message?: string
     readonly reason?: string
     readonly startedAt?: string
     readonly finishedAt?: string

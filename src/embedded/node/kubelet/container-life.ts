@@ -9,7 +9,7 @@ import { startError, terminatedOf } from './ended-container.ts'
 import { ImagePuller } from './image-puller.ts'
 import { ContainerLog } from './logs.ts'
 import { goDuration, type PodContext, podText } from './pod-context.ts'
-import type { ContainerReport, State, Terminated } from './pod-status.ts'
+import type { ContainerReport, ContainerRole, State, Terminated } from './pod-status.ts'
 import { type Prepared, prepare } from './prepared-container.ts'
 import { runHook, startProbes } from './probes.ts'
 import { Refusal } from './refusal.ts'
@@ -27,7 +27,7 @@ const RETRY_MS = 10_000
 /** One container of a pod, through all its restarts. */
 export class ContainerLife {
   spec: Container
-  readonly isInit: boolean
+  readonly role: ContainerRole
   readonly #context: PodContext
   readonly #news = new Gate()
   #state: State
@@ -47,10 +47,10 @@ export class ContainerLife {
   #image: Image | null = null
   readonly #images: ImagePuller
 
-  constructor(context: PodContext, spec: Container, isInit: boolean, waiting: string) {
+  constructor(context: PodContext, spec: Container, role: ContainerRole, waiting: string) {
     this.#context = context
     this.spec = spec
-    this.isInit = isInit
+    this.role = role
     this.#imageName = spec.image ?? ''
     this.#images = new ImagePuller(
       context,
@@ -63,6 +63,7 @@ export class ContainerLife {
   get report(): ContainerReport {
     return {
       name: this.spec.name,
+      role: this.role,
       image: this.#imageName,
       imageID: this.#imageId,
       containerID: this.#id,
@@ -84,8 +85,6 @@ export class ContainerLife {
     for (;;) {
       const image = yield* this.#images.get()
       this.#image = image
-      this.#imageName = image.name
-      this.#imageId = image.id
       yield* sleep(clock, START_MS)
       const startedAtMs = clock.nowMs()
       const startedMs = clock.elapsedMs()
@@ -147,6 +146,8 @@ export class ContainerLife {
     this.previousLog = this.log
     this.log = log
     this.#exit = null
+    this.#imageName = image.name
+    this.#imageId = image.id
     this.#id = `containerd://${randomBytes(32).toString('hex')}`
     const { machine, identity, command } = prepared
     say('Normal', 'Created', `Created container ${this.spec.name}`, this.spec.name)
@@ -177,7 +178,7 @@ export class ContainerLife {
     this.#running = started.container
     this.#state = { running: { startedAt: timestamp(clock.nowMs()) } }
     this.#started = this.spec.startupProbe === undefined
-    this.#ready = this.isInit ? false : this.#started && this.spec.readinessProbe === undefined
+    this.#ready = this.role !== 'init' && this.#started && this.spec.readinessProbe === undefined
     say('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
     const postStart = at(this.spec.lifecycle, 'postStart')
     if (postStart !== undefined && this.#exit === null) {
@@ -266,14 +267,15 @@ export class ContainerLife {
     this.#state = { terminated: terminatedOf(container, exit, this.#id, startedAtMs, clock.nowMs()) }
     this.#running = null
     this.#started = false
-    this.#ready = this.isInit && exit.code === 0
+    this.#ready = this.role === 'init' && exit.code === 0
   }
 
   #restartsAfter(): boolean {
+    if (this.role === 'sidecar') return !this.#context.isOver()
     const policy = this.#context.pod().spec.restartPolicy ?? 'Always'
     const failed = !('terminated' in this.#state) || this.#state.terminated.exitCode !== 0
     if (policy === 'Never') return false
-    return policy === 'Always' && !this.isInit ? true : failed
+    return policy === 'Always' && this.role === 'main' ? true : failed
   }
 
   /** The first restart is at once; then each waits twice as long as the one before. */

@@ -1,6 +1,7 @@
 import type { Client } from '../../client.ts'
 import { type ApiObject, at, isObject, listAt, textAt } from '../../object.ts'
 import type { Container, Pod, Service } from '../../shapes.ts'
+import { quantityValue } from '../../validate/quantity.ts'
 import { Refusal } from './refusal.ts'
 
 /** Text as it is in the container: UTF-8, a character for each byte. */
@@ -75,7 +76,7 @@ function fromElsewhere(
 ): string | null {
   if (fieldRef !== undefined) return fieldOf(pod, fieldRef.fieldPath, place)
   const resource = at(others, 'resourceFieldRef')
-  if (resource !== undefined) return resourceOf(container, textAt(resource, 'resource'))
+  if (resource !== undefined) return resourceOf(container, resource)
   const [reference, plural, kind] =
     configMapKeyRef !== undefined
       ? ([configMapKeyRef, 'configmaps', 'ConfigMap'] as const)
@@ -140,14 +141,17 @@ export function fieldOf(pod: Pod, path: string, place: PodPlace): string {
   }
 }
 
-function resourceOf(container: Container, name: string): string {
-  const [kind = '', what = ''] = name.split('.')
-  const resources = container.resources?.[kind as 'limits' | 'requests'] ?? {}
-  const amount = /^(\d+)(m|Ki|Mi|Gi)?$/.exec(resources[what] ?? '0')
-  const value = Number(amount?.[1] ?? 0)
-  const unit = { m: 0.001, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 }[amount?.[2] ?? ''] ?? 1
-  return String(Math.ceil(value * unit))
+/** What a resourceFieldRef asks for: in whole units of its divisor, rounded up. What is not limited is the node's. */
+export function resourceOf(container: Container | undefined, reference: unknown): string {
+  const [kind = '', what = ''] = textAt(reference, 'resource').split('.')
+  const asked = container?.resources?.[kind as 'limits' | 'requests']?.[what]
+  const value = quantityValue(asked ?? (kind === 'limits' ? (NODE_HAS[what] ?? '0') : '0')) ?? 0
+  const divisor = quantityValue(textAt(reference, 'divisor')) || 1
+  // The tiniest bit over is rounding of ours.
+  return String(Math.ceil(value / divisor - 1e-9))
 }
+
+const NODE_HAS: Readonly<Record<string, string>> = { cpu: '4', memory: '8Gi', 'ephemeral-storage': '100Gi' }
 
 /** NAME_SERVICE_HOST and its kin, for the services that are there when the container starts. */
 function serviceVariables(client: Client, namespace: string, links: boolean): ReadonlyMap<string, string> {

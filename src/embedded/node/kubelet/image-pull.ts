@@ -11,7 +11,7 @@ export function pull(name: string): Pulled {
   if (reference === null)
     return {
       failure: 'InvalidImageName',
-      message: `Failed to apply default image tag ${JSON.stringify(name)}: couldn't parse image reference ${JSON.stringify(name)}: invalid reference format`,
+      message: `Failed to apply default image tag ${JSON.stringify(name)}: couldn't parse image reference ${JSON.stringify(name)}: invalid reference format${/[A-Z]/.test(name) ? ': repository name must be lowercase' : ''}`,
     }
   const image = imageOf(reference)
   if (image !== null) return { image }

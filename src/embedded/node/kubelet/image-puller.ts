@@ -44,6 +44,14 @@ export class ImagePuller {
         return image
       }
       const { failure, message } = pulled
+      if (failure === 'ErrImagePull' && this.#spec().imagePullPolicy === 'Never') {
+        const absent = `Container image "${name}" is not present with pull policy of Never`
+        say('Warning', 'ErrImageNeverPull', absent, this.#spec().name)
+        say('Warning', 'Failed', 'Error: ErrImageNeverPull', this.#spec().name)
+        this.#told('ErrImageNeverPull', absent)
+        yield* sleep(clock, RETRY_MS)
+        continue
+      }
       if (failure === 'InvalidImageName') {
         say('Warning', 'InspectFailed', message, this.#spec().name)
         say('Warning', 'Failed', `Error: ${failure}`, this.#spec().name)

@@ -34,6 +34,15 @@ export class ContainerLog {
     for (const tell of [...this.#listeners]) tell()
   }
 
+  /** The end of it, so far, as it is read for a status. */
+  lastLines(lines: number, bytes: number): string {
+    const text = this.#lines
+      .slice(-lines)
+      .map((line) => line.text)
+      .join('')
+    return text.slice(-bytes)
+  }
+
   end(): void {
     for (const stream of ['stdout', 'stderr'] as const)
       if (this.#open[stream] !== '') this.#add(this.#open[stream])

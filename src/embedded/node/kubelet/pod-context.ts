@@ -16,6 +16,8 @@ export interface PodContext {
   readonly volumes: PodVolumes
   /** No container is to be started any more. */
   readonly isEnding: () => boolean
+  /** Its main containers have run to their end: what was there for them only is not restarted. */
+  readonly isOver: () => boolean
   /** Something that the status tells has changed. */
   readonly changed: () => void
   readonly say: (type: 'Normal' | 'Warning', reason: string, message: string, container?: string) => void

@@ -1,5 +1,5 @@
 import { timestamp } from '../../clock.ts'
-import { sameJson } from '../../object.ts'
+import { listAt, sameJson, textAt } from '../../object.ts'
 import type { Condition, Pod } from '../../shapes.ts'
 
 export interface Terminated {
@@ -16,9 +16,13 @@ export type State =
   | { readonly running: { readonly startedAt: string } }
   | { readonly terminated: Terminated }
 
+/** sidecar: one among the init containers that stays, for as long as the main ones run. */
+export type ContainerRole = 'init' | 'sidecar' | 'main'
+
 /** What is to be said of a container. */
 export interface ContainerReport {
   readonly name: string
+  readonly role: ContainerRole
   readonly image: string
   readonly imageID: string
   readonly containerID: string | null
@@ -44,9 +48,11 @@ export interface PodReport {
 export function phaseOf(pod: Pod, { inits, containers, failed }: PodReport): string {
   if (failed !== null) return 'Failed'
   const policy = pod.spec.restartPolicy ?? 'Always'
-  const initsDone = inits.every(isSuccess)
+  const initsDone = inits.every(isDone)
   if (!initsDone) {
-    const broken = inits.some(({ state }) => 'terminated' in state && state.terminated.exitCode !== 0)
+    const broken = inits.some(
+      ({ role, state }) => role === 'init' && 'terminated' in state && state.terminated.exitCode !== 0,
+    )
     return broken && policy === 'Never' ? 'Failed' : 'Pending'
   }
   const running = containers.filter(({ state }) => 'running' in state).length
@@ -56,6 +62,8 @@ export function phaseOf(pod: Pod, { inits, containers, failed }: PodReport): str
   const untried = containers.length - running - stopped.length
   if (untried > 0) return 'Pending'
   if (running > 0 || policy === 'Always') return 'Running'
+  // Those that were there for them only are still to end.
+  if (inits.some(({ role, state }) => role === 'sidecar' && 'running' in state)) return 'Running'
   // One that waits to be started again is not over.
   if (stopped.some(({ state }) => 'waiting' in state)) return 'Running'
   if (stopped.every((container) => terminatedOf(container)?.exitCode === 0)) return 'Succeeded'
@@ -65,17 +73,21 @@ export function phaseOf(pod: Pod, { inits, containers, failed }: PodReport): str
 const terminatedOf = ({ state, lastState }: ContainerReport): Terminated | null =>
   'terminated' in state ? state.terminated : (lastState?.terminated ?? null)
 
-const isSuccess = ({ state }: ContainerReport): boolean =>
-  'terminated' in state && state.terminated.exitCode === 0
+/** Those after it may start. A sidecar has only to have started once. */
+const isDone = ({ role, state, started, restartCount, lastState }: ContainerReport): boolean =>
+  role === 'sidecar'
+    ? started || restartCount > 0 || lastState !== null || 'terminated' in state
+    : 'terminated' in state && state.terminated.exitCode === 0
 
 /** The whole status; times of conditions that stay as they are are kept. */
 export function statusOf(pod: Pod, report: PodReport, nowMs: number): Record<string, unknown> {
   const { inits, containers, ip, hostIp, startTime, failed } = report
   const phase = phaseOf(pod, report)
   const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : null
-  const unready = containers.filter(({ ready }) => !ready).map(({ name }) => name)
-  const incomplete = inits.filter((init) => !isSuccess(init)).map(({ name }) => name)
-  const readiness = (type: string) =>
+  const lasting = [...inits.filter(({ role }) => role === 'sidecar'), ...containers]
+  const unready = lasting.filter(({ ready }) => !ready).map(({ name }) => name)
+  const incomplete = inits.filter((init) => !isDone(init)).map(({ name }) => name)
+  const readiness = (type: string, closedGate: string | null) =>
     over === 'PodCompleted'
       ? { type, status: 'False', reason: over }
       : unready.length > 0
@@ -85,7 +97,9 @@ export function statusOf(pod: Pod, report: PodReport, nowMs: number): Record<str
             reason: 'ContainersNotReady',
             message: `containers with unready status: [${unready.join(' ')}]`,
           }
-        : { type, status: 'True' }
+        : closedGate !== null
+          ? { type, status: 'False', reason: 'ReadinessGatesNotReady', message: closedGate }
+          : { type, status: 'True' }
   const initialized =
     incomplete.length === 0 || over === 'PodCompleted'
       ? { type: 'Initialized', status: 'True', ...(over === 'PodCompleted' ? { reason: over } : {}) }
@@ -97,8 +111,8 @@ export function statusOf(pod: Pod, report: PodReport, nowMs: number): Record<str
         }
   const conditions = [
     initialized,
-    readiness('Ready'),
-    readiness('ContainersReady'),
+    readiness('Ready', closedGateOf(pod)),
+    readiness('ContainersReady', null),
     { type: 'PodScheduled', status: 'True' },
   ]
   const mine = new Set(conditions.map(({ type }) => type))
@@ -114,11 +128,23 @@ export function statusOf(pod: Pod, report: PodReport, nowMs: number): Record<str
     hostIP: hostIp,
     ...(ip === null ? {} : { podIP: ip, podIPs: [{ ip }] }),
     startTime,
-    ...(inits.length === 0
-      ? {}
-      : { initContainerStatuses: inits.map((init) => containerStatus(init, true)) }),
-    containerStatuses: containers.map((container) => containerStatus(container, false)),
+    ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map(containerStatus) }),
+    containerStatuses: containers.map(containerStatus),
   }
+}
+
+/** What the conditions that others are to set keep the pod from being ready for; null when nothing. */
+function closedGateOf({ spec, status }: Pod): string | null {
+  const problems = listAt(spec, 'readinessGates').flatMap((gate) => {
+    const type = textAt(gate, 'conditionType')
+    const found = (status?.conditions ?? []).find((condition) => condition.type === type)
+    if (found === undefined)
+      return [`corresponding condition of pod readiness gate "${type}" does not exist.`]
+    return found.status === 'True'
+      ? []
+      : [`the status of pod readiness gate "${type}" is not "True", but ${found.status}`]
+  })
+  return problems.length === 0 ? null : problems.join(', ')
 }
 
 function stamped(condition: Condition, before: readonly Condition[], nowMs: number): Record<string, unknown> {
@@ -127,8 +153,8 @@ function stamped(condition: Condition, before: readonly Condition[], nowMs: numb
   return { lastProbeTime: null, lastTransitionTime: since ?? timestamp(nowMs), ...condition }
 }
 
-function containerStatus(report: ContainerReport, isInit: boolean): Record<string, unknown> {
-  const { name, image, imageID, containerID, state, lastState, ready, started, restartCount } = report
+function containerStatus(report: ContainerReport): Record<string, unknown> {
+  const { name, role, image, imageID, containerID, state, lastState, ready, started, restartCount } = report
   return {
     ...(containerID === null ? {} : { containerID }),
     image,
@@ -137,7 +163,7 @@ function containerStatus(report: ContainerReport, isInit: boolean): Record<strin
     name,
     ready,
     restartCount,
-    ...(isInit ? {} : { started }),
+    ...(role === 'init' ? {} : { started }),
     state,
   }
 }

@@ -1,18 +1,19 @@
 import type { Client } from '../../client.ts'
 import { timestamp } from '../../clock.ts'
+import { at } from '../../object.ts'
 import type { Pod } from '../../shapes.ts'
 import { StatusError } from '../../status.ts'
 import { DOMAIN } from '../net/cluster-dns.ts'
 import type { Network, Sandbox } from '../net/network.ts'
 import { type Fiber, Gate, sleep, start, type Task } from '../os/fiber.ts'
 import { ContainerLife } from './container-life.ts'
+import { mountVolumes } from './mount-volumes.ts'
 import type { PodContext } from './pod-context.ts'
 import { isSame, type PodReport, phaseOf, statusOf } from './pod-status.ts'
+import { stopContainers, stopSidecars } from './stop-pod.ts'
 import { type NodeVolumes, PodVolumes } from './volumes.ts'
 
 const SANDBOX_MS = 150
-const FIRST_MOUNT_RETRY_MS = 500
-const LONGEST_MOUNT_RETRY_MS = 122_000
 /** What a pod gets that is deleted without any grace. */
 const LEAST_GRACE_MS = 2_000
 /** How often settings that changed reach the files of a running pod. */
@@ -41,6 +42,7 @@ export class PodWorker {
   containers: readonly ContainerLife[] = []
   #failed: PodReport['failed'] = null
   #ending = false
+  #over = false
   #ended = false
   #deadlineMs = Number.POSITIVE_INFINITY
   #dirty = false
@@ -87,25 +89,31 @@ export class PodWorker {
       sandbox,
       volumes: this.#volumes,
       isEnding: () => this.#ending,
+      isOver: () => this.#over,
       changed: () => this.#changed(),
       say: (type, reason, message, container) => this.#say(type, reason, message, container),
     }
     this.#context = context
     const initial = (this.#pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating'
     this.inits = (this.#pod.spec.initContainers ?? []).map(
-      (spec) => new ContainerLife(context, spec, true, 'PodInitializing'),
+      (spec) =>
+        new ContainerLife(
+          context,
+          spec,
+          at(spec, 'restartPolicy') === 'Always' ? 'sidecar' : 'init',
+          'PodInitializing',
+        ),
     )
     this.containers = this.#pod.spec.containers.map(
-      (spec) => new ContainerLife(context, spec, false, initial),
+      (spec) => new ContainerLife(context, spec, 'main', initial),
     )
     this.#fibers.push(start(clock, this.#run(context, sandbox), () => undefined))
     if (activeDeadlineSeconds !== undefined)
       this.#callOffs.push(
         clock.setTimer(activeDeadlineSeconds * 1000, () => {
-          this.#failed ??= {
-            reason: 'DeadlineExceeded',
-            message: 'Pod was active on the node longer than the specified deadline',
-          }
+          const message = 'Pod was active on the node longer than the specified deadline'
+          this.#failed ??= { reason: 'DeadlineExceeded', message }
+          this.#say('Normal', 'DeadlineExceeded', message)
           this.#end(this.#graceMs())
         }),
       )
@@ -120,6 +128,8 @@ export class PodWorker {
     }
     for (const spec of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
       this.find(spec.name)?.changeTo(spec)
+    // A condition that it waits for may have been set.
+    if (at(pod.spec, 'readinessGates') !== undefined) this.#changed()
   }
 
   /** Nobody knows it any more: it ends, soon, and nothing more is said of it. */
@@ -140,17 +150,22 @@ export class PodWorker {
   *#run(context: PodContext, sandbox: Sandbox): Task<void> {
     const { clock } = context
     this.#changed()
-    yield* this.#mount(context)
+    yield* mountVolumes(context)
     yield* sleep(clock, SANDBOX_MS)
     this.#sandbox = sandbox
     for (const init of this.inits) {
       this.#changed()
+      if (init.role === 'sidecar') {
+        this.#fibers.push(start(clock, init.live(), () => this.#changed()))
+        while (!init.report.started) yield this.#news.wait
+        continue
+      }
       yield* init.live()
       if (
         init.report.state !== undefined &&
         !('terminated' in init.report.state && init.report.state.terminated.exitCode === 0)
       ) {
-        this.#over()
+        this.#ranToItsEnd()
         return
       }
     }
@@ -160,7 +175,7 @@ export class PodWorker {
         start(clock, container.live(), () => {
           running -= 1
           this.#changed()
-          if (running === 0) this.#over()
+          if (running === 0) this.#ranToItsEnd()
           this.#news.open()
         }),
       )
@@ -171,21 +186,19 @@ export class PodWorker {
     }
   }
 
-  *#mount(context: PodContext): Task<void> {
-    const { clock } = context
-    let retryMs = FIRST_MOUNT_RETRY_MS
-    for (;;) {
-      const problems = this.#volumes.setUp(this.#pod, context.place)
-      if (problems.size === 0) return
-      for (const [volume, message] of problems)
-        this.#say('Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${message}`)
-      yield* sleep(clock, retryMs)
-      retryMs = Math.min(LONGEST_MOUNT_RETRY_MS, retryMs * 2)
-    }
-  }
-
   /** No container of it will run again; the pod stays as a record. */
-  #over(): void {
+  #ranToItsEnd(): void {
+    this.#over = true
+    if (!this.#ending && this.inits.some(({ role, running }) => role === 'sidecar' && running !== null)) {
+      const { clock } = this.#host.client
+      const endMs = clock.nowMs() + this.#graceMs()
+      start(
+        clock,
+        stopSidecars(this.inits, () => endMs),
+        () => this.#ranToItsEnd(),
+      )
+      return
+    }
     this.#changed()
     const phase = phaseOf(this.#pod, this.#report())
     if (phase === 'Succeeded' || phase === 'Failed') for (const callOff of this.#callOffs.splice(0)) callOff()
@@ -217,20 +230,7 @@ export class PodWorker {
   *#stopAll(): Task<void> {
     const { clock } = this.#host.client
     const all = [...this.inits, ...this.containers]
-    let left = 0
-    for (const container of all)
-      if (container.running !== null) {
-        left += 1
-        start(
-          clock,
-          container.stop(`Stopping container ${container.spec.name}`, () => this.#deadlineMs),
-          () => {
-            left -= 1
-            this.#news.open()
-          },
-        )
-      }
-    while (left > 0) yield this.#news.wait
+    yield* stopContainers(clock, this, this.#news, () => this.#deadlineMs)
     // Those that were about to start do not; those that have ended say how.
     for (const fiber of this.#fibers) fiber.stop()
     for (const container of all) container.settle()
@@ -261,6 +261,7 @@ export class PodWorker {
   }
 
   #changed(): void {
+    this.#news.open()
     if (this.#dirty || this.#removed) return
     this.#dirty = true
     this.#host.client.clock.soon(() => {

@@ -1,4 +1,4 @@
-import { at } from '../../object.ts'
+import { at, listAt } from '../../object.ts'
 import type { Container } from '../../shapes.ts'
 import type { Image } from '../image/images.ts'
 import { Machine } from '../os/machine.ts'
@@ -48,5 +48,12 @@ export function prepare(context: PodContext, spec: Container, image: Image): Pre
   const cwd = spec.workingDir ?? '/'
   if (machine.files.peek(cwd) === null)
     machine.files.create(cwd, '/', (device) => device.dir(), { uid: 0, gid: 0 })
-  return { machine, command, identity: { uid, gid: Number(security('runAsGroup') ?? 0), cwd, env } }
+  machine.files.readOnly = security('readOnlyRootFilesystem') === true
+  const gid = Number(security('runAsGroup') ?? 0)
+  const fsGroup = at(pod().spec.securityContext, 'fsGroup')
+  const groups = [
+    ...listAt(pod().spec.securityContext, 'supplementalGroups').map(Number),
+    ...(typeof fsGroup === 'number' ? [fsGroup] : []),
+  ]
+  return { machine, command, identity: { uid, gid, groups, cwd, env } }
 }

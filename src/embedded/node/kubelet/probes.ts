@@ -68,8 +68,9 @@ function* runFor(
   container: RunningContainer,
   command: readonly string[],
   timeoutMs: number,
-): Task<{ readonly exit: Exit | 'late' | 'unstarted'; readonly output: string }> {
+): Task<{ readonly exit: Exit | 'late' | 'unstarted'; readonly output: string; readonly errors: string }> {
   let output = ''
+  let errors = ''
   let exit: Exit | null = null
   let wake: () => void = () => undefined
   const take = (text: string) => {
@@ -77,20 +78,23 @@ function* runFor(
   }
   const started = container.exec(command, {
     stdout: new SinkHandle(take),
-    stderr: new SinkHandle(take),
+    stderr: new SinkHandle((text) => {
+      take(text)
+      if (errors.length < OUTPUT_BYTES) errors += text
+    }),
     ended: (how) => {
       exit = how
       wake()
     },
   })
-  if ('failure' in started) return { exit: 'unstarted', output: started.failure }
+  if ('failure' in started) return { exit: 'unstarted', output: started.failure, errors }
   const until = container.clock.elapsedMs() + timeoutMs
   const ended = () => exit as Exit | null
   while (ended() === null) {
     const left = until - container.clock.elapsedMs()
     if (left <= 0) {
       container.machine.signal(started.process, 'KILL', 'outside')
-      return { exit: 'late', output }
+      return { exit: 'late', output, errors }
     }
     yield (resume) => {
       wake = resume
@@ -101,7 +105,7 @@ function* runFor(
       }
     }
   }
-  return { exit: ended() ?? 'late', output }
+  return { exit: ended() ?? 'late', output, errors }
 }
 
 export interface ProbeListener {
@@ -186,10 +190,10 @@ export function* runHook(
     return { ok: true }
   }
   if (command.length > 0) {
-    const { exit, output } = yield* runFor(container, command, timeoutMs)
+    const { exit, output, errors } = yield* runFor(container, command, timeoutMs)
     if (exit !== 'late' && exit !== 'unstarted' && exit.code === 0) return { ok: true }
     const how =
-      exit === 'late' ? 'timed out' : exit === 'unstarted' ? output : `exited with ${exit.code}: ${output}`
+      exit === 'late' ? 'timed out' : exit === 'unstarted' ? output : `exited with ${exit.code}: ${errors}`
     return {
       ok: false,
       message: `Exec lifecycle hook ([${command.join(' ')}]) for Container "${container.spec.name}" in Pod "${podText}" failed - error: command '${command.join(' ')}' ${how}, message: ${JSON.stringify(output)}`,

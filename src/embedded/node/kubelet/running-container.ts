@@ -41,6 +41,7 @@ export interface RunningContainer {
 export interface Identity {
   readonly uid: number
   readonly gid: number
+  readonly groups: readonly number[]
   readonly cwd: string
   readonly env: ReadonlyMap<string, string>
 }
@@ -95,7 +96,7 @@ export function startContainer(
 
 function run(
   machine: Machine,
-  { uid, gid, cwd, env }: Identity,
+  { uid, gid, groups, cwd, env }: Identity,
   command: readonly string[],
   io: CommandIo,
 ): { readonly process: Process } | { readonly failure: string } {
@@ -115,6 +116,7 @@ function run(
         prepare: (self) => {
           self.uid = uid
           self.gid = gid
+          self.groups = groups
           self.cwd = cwd
           self.env = new Map(env)
           if (io.terminal === undefined) {

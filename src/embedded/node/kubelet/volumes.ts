@@ -3,7 +3,7 @@ import { type ApiObject, at, isObject, listAt, textAt } from '../../object.ts'
 import type { PersistentVolumeClaim, Pod, Volume } from '../../shapes.ts'
 import { quantityValue } from '../../validate/quantity.ts'
 import { Device, type DirNode } from '../os/inode.ts'
-import { bytesOf, dataOf, fieldOf, type PodPlace } from './environment.ts'
+import { bytesOf, dataOf, fieldOf, type PodPlace, resourceOf } from './environment.ts'
 import { Refusal } from './refusal.ts'
 
 const EMPTY_DIR_BYTES = 64 * 1024 * 1024
@@ -77,6 +77,12 @@ const keyOf = (volume: ApiObject): string => {
   return path === '' ? `volume ${volume.metadata.uid ?? ''}` : `path ${path}`
 }
 
+/** As the kubelet does for fsGroup: members may write, and what is made there is theirs too. */
+function giveTo(group: number, root: DirNode): void {
+  root.gid = group
+  root.mode |= 0o2070
+}
+
 /** The volumes of one pod. */
 export class PodVolumes {
   readonly #client: Client
@@ -111,7 +117,7 @@ export class PodVolumes {
     const group = at(pod.spec.securityContext, 'fsGroup')
     if (volume.persistentVolumeClaim !== undefined) {
       const device = this.#node.ofClaim(namespace, textAt(volume, 'persistentVolumeClaim', 'claimName'))
-      if (typeof group === 'number') device.root.gid = group
+      if (typeof group === 'number') giveTo(group, device.root)
       this.#mounted.set(volume.name, {
         root: device.root,
         readOnly: at(volume, 'persistentVolumeClaim', 'readOnly') === true,
@@ -130,6 +136,7 @@ export class PodVolumes {
         quantityValue(textAt(volume, 'emptyDir', 'sizeLimit')) ?? EMPTY_DIR_BYTES,
       )
       device.root.mode = 0o777
+      if (typeof group === 'number') giveTo(group, device.root)
       this.#mounted.set(volume.name, { root: device.root, readOnly: false, source: '/dev/vda' })
     } else this.#project(volume.name, this.#filesOf(pod, volume, place))
   }
@@ -222,7 +229,9 @@ export class PodVolumes {
         if (optional) return []
         throw new Refusal(
           'FailedMount',
-          `references non-existent ${kind === 'secret' ? 'secret' : 'config'} key: ${key}`,
+          kind === 'secret'
+            ? `references non-existent secret key: ${key}`
+            : `configmap references non-existent config key: ${key}`,
         )
       }
       return [{ path: textAt(item, 'path'), text, mode: Number(at(item, 'mode') ?? mode) }]
@@ -241,6 +250,14 @@ const fields = (pod: Pod, source: unknown, place: PodPlace): readonly ProjectedF
     .filter(isObject)
     .map((item) => ({
       path: textAt(item, 'path'),
-      text: fieldOf(pod, textAt(item, 'fieldRef', 'fieldPath'), place),
+      text:
+        at(item, 'resourceFieldRef') === undefined
+          ? fieldOf(pod, textAt(item, 'fieldRef', 'fieldPath'), place)
+          : resourceOf(
+              pod.spec.containers.find(
+                ({ name }) => name === textAt(item, 'resourceFieldRef', 'containerName'),
+              ),
+              at(item, 'resourceFieldRef'),
+            ),
       mode: Number(item.mode ?? at(source, 'defaultMode') ?? 0o644),
     }))

@@ -15,6 +15,8 @@ export interface Mount {
 export interface Credentials {
   readonly uid: number
   readonly gid: number
+  /** Besides `gid`. */
+  readonly groups?: readonly number[]
 }
 
 export interface Found {
@@ -40,10 +42,14 @@ export interface OpenMode {
 const MAX_LINKS = 40
 const READ = 4
 const WRITE = 2
+/** Of a folder: what is made in it gets the folder's group. */
+const SET_GROUP = 0o2000
 
 /** The files of a container: its own layer, and what is mounted over it. */
 export class Files {
   readonly device: Device
+  /** Nothing changes but what is mounted. */
+  readOnly = false
   readonly #mounts = new Map<string, Mount>()
 
   constructor(device: Device) {
@@ -65,10 +71,10 @@ export class Files {
     const todo = (path.startsWith('/') ? path : `${cwd}/${path}`).split('/').filter((part) => part !== '')
     const wantsDir = /\/\.?$/.test(path)
     const trail: { node: Node; name: string; path: string; readOnly: boolean }[] = [
-      { node: this.device.root, name: '', path: '/', readOnly: false },
+      { node: this.device.root, name: '', path: '/', readOnly: this.readOnly },
     ]
     const here = () =>
-      trail.at(-1) ?? { node: this.device.root as Node, name: '', path: '/', readOnly: false }
+      trail.at(-1) ?? { node: this.device.root as Node, name: '', path: '/', readOnly: this.readOnly }
     while (todo.length > 0) {
       const part = todo.shift() ?? ''
       const { node: dir, path: at, readOnly } = here()
@@ -215,7 +221,10 @@ export class Files {
     if (device.usedBytes >= device.capacityBytes) throw new Errno('ENOSPC')
     const node = make()
     node.uid = who.uid
-    node.gid = who.gid
+    const { mode, gid } = found.parent
+    const inherits = (mode & SET_GROUP) !== 0
+    node.gid = inherits ? gid : who.gid
+    if (inherits && node.kind === 'dir') node.mode |= SET_GROUP
     found.parent.entries.set(found.name, node)
     touched(found.parent)
     return node
@@ -225,9 +234,10 @@ export class Files {
 /** The names in a folder as they are listed, mounted ones included. */
 export const namesIn = (dir: DirNode): readonly string[] => [...dir.entries.keys()].sort()
 
-export function may(node: Node, { uid, gid }: Credentials, bit: number): boolean {
+export function may(node: Node, { uid, gid, groups = [] }: Credentials, bit: number): boolean {
   if (uid === 0) return true
-  const shift = node.uid === uid ? 6 : node.gid === gid ? 3 : 0
+  const isOfGroup = node.gid === gid || groups.includes(node.gid)
+  const shift = node.uid === uid ? 6 : isOfGroup ? 3 : 0
   return ((node.mode >> shift) & bit) === bit
 }
 

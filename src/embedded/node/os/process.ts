@@ -25,6 +25,7 @@ export class Process {
   umask = 0o022
   uid = 0
   gid = 0
+  groups: readonly number[] = []
   readonly fds = new Map<number, Handle>()
   readonly handlers = new Map<Signal, Handler>()
   readonly children = new Map<number, Process>()
@@ -43,6 +44,7 @@ export class Process {
       this.umask = parent.umask
       this.uid = parent.uid
       this.gid = parent.gid
+      this.groups = parent.groups
       for (const [fd, handle] of parent.fds) this.fds.set(fd, handle.share())
       for (const [signal, handler] of parent.handlers)
         if (handler === 'ignore') this.handlers.set(signal, handler)

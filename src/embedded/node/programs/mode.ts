@@ -28,6 +28,7 @@ export function modeText(node: Node): string {
   const letters = [6, 3, 0].map((shift) =>
     ['r', 'w', 'x'].map((letter, index) => ((node.mode >> (shift + 2 - index)) & 1 ? letter : '-')).join(''),
   )
+  if ((node.mode & 0o2000) !== 0) letters[1] = (letters[1] ?? '').replace(/x$/, 's').replace(/-$/, 'S')
   const text = letters.join('')
   return (
     KINDS[node.kind] +

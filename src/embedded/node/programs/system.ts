@@ -75,11 +75,14 @@ const ps: Program = function* (process) {
 const id: Program = function* (process, argv) {
   const { flags } = optionsOf(argv, 'ugnGr')
   const { uid, gid } = process
+  const groups = [...new Set([gid, ...process.groups])].sort((a, b) => a - b)
   const named = (value: number) =>
     `${value}${userName(value) === String(value) ? '' : `(${userName(value)})`}`
   if (flags.has('u')) yield* process.out(`${flags.has('n') ? userName(uid) : uid}\n`)
-  else if (flags.has('g') || flags.has('G')) yield* process.out(`${flags.has('n') ? userName(gid) : gid}\n`)
-  else yield* process.out(`uid=${named(uid)} gid=${named(gid)} groups=${named(gid)}\n`)
+  else if (flags.has('g')) yield* process.out(`${flags.has('n') ? userName(gid) : gid}\n`)
+  else if (flags.has('G'))
+    yield* process.out(`${(flags.has('n') ? groups.map(userName) : groups).join(' ')}\n`)
+  else yield* process.out(`uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}\n`)
   return 0
 }
 
