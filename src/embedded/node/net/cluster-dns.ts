@@ -7,7 +7,13 @@ export type QuestionType = 'A' | 'AAAA' | 'SRV' | 'PTR'
 export type Record =
   | { readonly type: 'A'; readonly name: string; readonly ip: string }
   | { readonly type: 'CNAME'; readonly name: string; readonly target: string }
-  | { readonly type: 'SRV'; readonly name: string; readonly port: number; readonly target: string }
+  | {
+      readonly type: 'SRV'
+      readonly name: string
+      readonly weight: number
+      readonly port: number
+      readonly target: string
+    }
   | { readonly type: 'PTR'; readonly name: string; readonly target: string }
 
 /** `records` is empty with NOERROR when the name is there but has nothing of that type. */
@@ -95,28 +101,29 @@ export class ClusterDns {
     const headless = clusterIP === 'None' || clusterIP === undefined || clusterIP === ''
     const addresses = headless ? this.#addresses(namespace, serviceName) : []
 
+    const places = (): readonly Place[] =>
+      headless
+        ? addresses.flatMap((address) =>
+            address.ports.map((port) => ({ ...port, target: `${address.hostname}.${base}` })),
+          )
+        : ports.map(({ name: port = '', protocol = 'TCP', port: number }) => ({
+            name: port,
+            protocol: protocol.toLowerCase(),
+            port: number,
+            target: base,
+          }))
+
     const [portLabel, protocolLabel] = labels
     if (labels.length === 2 && portLabel?.startsWith('_') && protocolLabel?.startsWith('_')) {
       const port = portLabel.slice(1)
       const protocol = protocolLabel.slice(1)
-      const found: Record[] = headless
-        ? addresses.flatMap((address) =>
-            address.ports
-              .filter((each) => each.name === port && each.protocol === protocol)
-              .map((each) => ({
-                type: 'SRV' as const,
-                name,
-                port: each.port,
-                target: `${address.hostname}.${base}`,
-              })),
-          )
-        : ports
-            .filter((each) => each.name === port && (each.protocol ?? 'TCP').toLowerCase() === protocol)
-            .map((each) => ({ type: 'SRV' as const, name, port: each.port, target: base }))
+      const found = places().filter((each) => each.name === port && each.protocol === protocol)
       if (found.length === 0) return NXDOMAIN
-      return type === 'SRV' ? { code: 'NOERROR', records: found } : empty
+      return type === 'SRV' ? servedAt(name, found) : empty
     }
     if (labels.length === 0) {
+      // Whoever looks for peers asks for all ports at once.
+      if (type === 'SRV' && (!headless || addresses.length > 0)) return servedAt(name, places())
       if (!headless) return of(type, name, [clusterIP])
       return addresses.length === 0 ? NXDOMAIN : of(type, name, [...new Set(addresses.map(({ ip }) => ip))])
     }
@@ -162,6 +169,25 @@ export class ClusterDns {
     return NXDOMAIN
   }
 }
+
+interface Place {
+  readonly name: string
+  readonly protocol: string
+  readonly port: number
+  readonly target: string
+}
+
+/** All weigh the same, a hundred together. */
+const servedAt = (name: string, places: readonly Place[]): Answer => ({
+  code: 'NOERROR',
+  records: places.map(({ port, target }) => ({
+    type: 'SRV',
+    name,
+    weight: Math.max(1, Math.floor(100 / places.length)),
+    port,
+    target,
+  })),
+})
 
 const of = (type: QuestionType, name: string, ips: readonly string[]): Answer => ({
   code: 'NOERROR',

@@ -6,8 +6,7 @@ import type { Process } from '../os/process.ts'
 
 /**
  * busybox's nslookup. That of 1.28 asks through the C library, with the search domains; that of later versions asks
- * for the name as it is given. (1.36 in the official image knows the search list too: it is built with glibc's
- * resolver options and tries each domain in turn.)
+ * for the name as it is given, unless it has no dot: then for it in every search domain, and says what each answered.
  */
 export const nslookup: Program = function* (process, argv) {
   const words = argv.slice(1)
@@ -71,16 +70,17 @@ function* wireStyle(
 ): Task<number> {
   yield* process.out(`Server:\t\t${server}\nAddress:\t${server}:53\n\n`)
   const types: readonly QuestionType[] = only === null ? ['A', 'AAAA'] : [only]
-  const name = asked.replace(/\.$/, '')
+  const { search } = resolvConf(process)
+  const names =
+    asked.includes('.') || only === 'PTR' || search.length === 0
+      ? [asked]
+      : search.map((domain) => `${asked}.${domain}`)
   let failed = false
-  for (const type of types) {
-    const answer = ask(process, server, asked, type)
+  for (const [type, name] of types.flatMap((each) => names.map((one) => [each, one] as const))) {
+    const answer = ask(process, server, name, type)
     if (answer.code !== 'NOERROR') {
-      yield* process.out(`** server can't find ${name}: ${answer.code}\n`)
+      yield* process.out(`** server can't find ${name.replace(/\.$/, '')}: ${answer.code}\n`)
       failed = true
-    } else if (answer.records.length === 0) {
-      // Nothing of this kind: said only where it was asked for by name.
-      if (only !== null) yield* process.out(`*** Can't find ${name}: No answer\n`)
     }
     for (const record of answer.records)
       switch (record.type) {
@@ -91,7 +91,7 @@ function* wireStyle(
           yield* process.out(`${record.name}\tcanonical name = ${record.target}\n`)
           break
         case 'SRV':
-          yield* process.out(`${record.name}\tservice = 0 100 ${record.port} ${record.target}\n`)
+          yield* process.out(`${record.name}\tservice = 0 ${record.weight} ${record.port} ${record.target}\n`)
           break
         case 'PTR':
           yield* process.out(`${record.name}\tname = ${record.target}\n`)

@@ -42,9 +42,15 @@ describe('cluster DNS', () => {
     expect(await ask(`nslookup web-9.${FULL}.`)).toBe(
       `Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n** server can't find web-9.${FULL}: NXDOMAIN\n\n** server can't find web-9.${FULL}: NXDOMAIN\n\n1\n`,
     )
-    expect(await ask(`nslookup -type=srv _web._tcp.${FULL}`)).toContain(
-      `_web._tcp.${FULL}\tservice = 0 100 80 web-0.${FULL}\n`,
+    for (const name of [`_web._tcp.${FULL}`, FULL])
+      expect(await ask(`nslookup -type=srv ${name}`)).toContain(`${name}\tservice = 0 100 80 web-0.${FULL}\n`)
+    // Compared with a busybox 1.35: a name without a dot is tried in every search domain.
+    const none =
+      "** server can't find web.svc.cluster.local: NXDOMAIN\n\n** server can't find web.cluster.local: NXDOMAIN\n\n"
+    expect(await ask('nslookup web')).toBe(
+      `Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\t${FULL}\nAddress: 10.244.0.3\n\n${none}\n${none}1\n`,
     )
+    expect(await ask('nslookup web-0.web')).toContain("** server can't find web-0.web: NXDOMAIN\n")
     expect(parseAnswer(await ask(`nslookup ${FULL}.`))).toMatchObject({
       status: 'answered',
       addresses: ['10.244.0.3'],
