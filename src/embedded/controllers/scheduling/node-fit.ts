@@ -3,34 +3,46 @@ import type { Pod } from '../../shapes.ts'
 import { quantityValue } from '../../validate/quantity.ts'
 import { isFinished } from '../pod-conditions.ts'
 import type { PersistentVolume } from '../storage/persistent-volume.ts'
+import { type Candidate, isFarFromFoes, isNearFriends, isWelcome, mayUse, spreadProblem } from './affinity.ts'
 
-/** What a pod that is to be placed finds on a node. */
-export interface Candidate {
-  readonly node: ApiObject
-  /** That run on it already. */
-  readonly pods: readonly Pod[]
+/** Why a pod cannot run on a node, in the real scheduler's words. */
+export interface Obstacle {
+  readonly reason: string
+  /** It would be no more if other pods were not there. */
+  readonly passing?: true
 }
 
-/** Why the pod cannot run on the node, in the real scheduler's words. None: it can. */
+/** None: it can. @param all the candidates, for what depends on pods elsewhere */
 export function obstacles(
   pod: Pod,
-  { node, pods }: Candidate,
+  candidate: Candidate,
   volumes: readonly PersistentVolume[],
-): readonly string[] {
+  all: readonly Candidate[],
+): readonly Obstacle[] {
+  const { node, pods } = candidate
+  const forGood = (reason: string): readonly Obstacle[] => [{ reason }]
+  const becauseOfOthers = (reason: string): readonly Obstacle[] => [{ reason, passing: true }]
   const taint = untolerated(pod, node)
   if (at(node, 'spec', 'unschedulable') === true && !tolerates(pod, UNSCHEDULABLE))
-    return ['node(s) were unschedulable']
-  if (taint !== null) return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`]
-  const labels = node.metadata.labels ?? {}
-  const selected = Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
-  if (!selected) return ["node(s) didn't match Pod's node affinity/selector"]
+    return forGood('node(s) were unschedulable')
+  if (taint !== null) return forGood(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`)
+  if (!mayUse(pod, node)) return forGood("node(s) didn't match Pod's node affinity/selector")
   if (portsOf(pod).some((port) => pods.some((other) => portsOf(other).includes(port))))
-    return ["node(s) didn't have free ports for the requested pod ports"]
+    return becauseOfOthers("node(s) didn't have free ports for the requested pod ports")
   const lacking = lacks(pod, node, pods)
   if (lacking.length > 0) return lacking
-  return volumes.every((volume) => isReachable(volume, labels))
+  if (!volumes.every((volume) => isReachable(volume, node.metadata.labels ?? {})))
+    return forGood('node(s) had volume node affinity conflict')
+  const spread = spreadProblem(pod, candidate, all)
+  const constraints = "node(s) didn't match pod topology spread constraints"
+  if (spread === 'no label') return forGood(`${constraints} (missing required label)`)
+  if (spread === 'too many') return becauseOfOthers(constraints)
+  if (!isNearFriends(pod, candidate, all)) return forGood("node(s) didn't match pod affinity rules")
+  if (!isFarFromFoes(pod, candidate, all))
+    return becauseOfOthers("node(s) didn't match pod anti-affinity rules")
+  return isWelcome(pod, candidate, all)
     ? []
-    : ['node(s) had volume node affinity conflict']
+    : becauseOfOthers("node(s) didn't satisfy existing pods anti-affinity rules")
 }
 
 interface Taint {
@@ -59,17 +71,17 @@ const portsOf = ({ spec }: Pod): readonly string[] =>
     .flatMap(({ ports = [] }) => ports)
     .flatMap(({ hostPort = 0, protocol = 'TCP' }) => (hostPort === 0 ? [] : [`${protocol} ${hostPort}`]))
 
-function lacks(pod: Pod, node: ApiObject, pods: readonly Pod[]): readonly string[] {
+function lacks(pod: Pod, node: ApiObject, pods: readonly Pod[]): readonly Obstacle[] {
   const allowed = (name: string) =>
     quantityValue(textAt(node, 'status', 'allocatable', name)) ?? Number.POSITIVE_INFINITY
-  if (pods.length + 1 > allowed('pods')) return ['Too many pods']
-  return ['cpu', 'memory']
-    .filter((name) => {
-      const asked = requestOf(pod, name)
-      if (asked === 0) return false
-      return asked + pods.reduce((sum, other) => sum + requestOf(other, name), 0) > allowed(name)
-    })
-    .map((name) => `Insufficient ${name}`)
+  if (pods.length + 1 > allowed('pods')) return [{ reason: 'Too many pods', passing: true }]
+  return ['cpu', 'memory'].flatMap((name): readonly Obstacle[] => {
+    const asked = requestOf(pod, name)
+    const reason = `Insufficient ${name}`
+    if (asked > allowed(name)) return [{ reason }]
+    const taken = pods.reduce((sum, other) => sum + requestOf(other, name), 0)
+    return asked > 0 && asked + taken > allowed(name) ? [{ reason, passing: true }] : []
+  })
 }
 
 function requestOf({ spec }: Pod, name: string): number {

@@ -53,17 +53,21 @@ export function startScheduler(client: Client, world: World): () => void {
       claim: claims.get(pod.metadata.namespace, name),
     }))
     const none = `0/${all.length} nodes are available`
-    const useless = `preemption: ${none}: ${all.length} Preemption is not helpful for scheduling.`
+    const notHelpful = (count: number) => `${count} Preemption is not helpful for scheduling`
     const before = claimProblem(mounted)
-    if (before !== null) return { problem: `${none}: ${before}. ${useless}` }
+    if (before !== null)
+      return { problem: `${none}: ${before}. preemption: ${none}: ${notHelpful(all.length)}.` }
     const bound = mounted.flatMap(({ claim }) => {
       const volume = claim === null ? null : volumes.get(undefined, claim.spec.volumeName ?? '')
       return volume === null ? [] : [volume]
     })
     const reasons = new Map<string, number>()
-    const fitting = candidatesOf(all, pods.all()).filter((candidate) => {
-      const found = obstacles(pod, candidate, bound)
-      for (const reason of found) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+    let passing = 0
+    const candidates = candidatesOf(all, pods.all())
+    const fitting = candidates.filter((candidate) => {
+      const found = obstacles(pod, candidate, bound, candidates)
+      for (const { reason } of found) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+      if (found.length > 0 && found.every((obstacle) => obstacle.passing)) passing += 1
       return found.length === 0
     })
     // The emptiest; of several the first by name.
@@ -72,7 +76,12 @@ export function startScheduler(client: Client, world: World): () => void {
     )
     if (best === undefined) {
       const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort()
-      return { problem: `${none}: ${counted.join(', ')}. ${useless}` }
+      // All are equally important here: nobody has to go for anybody.
+      const preempting = [
+        ...(passing === 0 ? [] : [`${passing} No preemption victims found for incoming pod`]),
+        ...(passing === all.length ? [] : [notHelpful(all.length - passing)]),
+      ]
+      return { problem: `${none}: ${counted.join(', ')}. preemption: ${none}: ${preempting.join(', ')}.` }
     }
     const node = best.node.metadata.name
     return awaitVolumes(

@@ -15,7 +15,18 @@ const create = (cluster: TestCluster, ...pods: readonly Partial<ApiObject>[]) =>
   for (const pod of pods) cluster.client.create('pods', pod)
   cluster.pass(1_000)
 }
-const useless = 'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'
+const useless = 'Preemption is not helpful for scheduling'
+const noVictims = 'No preemption victims found for incoming pod'
+const ofApp = (app: string) => ({ labelSelector: { matchLabels: { app } } })
+const required = (rules: unknown) => ({ requiredDuringSchedulingIgnoredDuringExecution: rules })
+const onSameHost = (app: string) => required([{ topologyKey: 'kubernetes.io/hostname', ...ofApp(app) }])
+const labelled = (app: string, pod: Partial<ApiObject>): Partial<ApiObject> => ({
+  ...pod,
+  metadata: { ...pod.metadata, name: pod.metadata?.name ?? '', labels: { app } },
+})
+const constraint = (topologyKey: string, app: string) => ({
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey, whenUnsatisfiable: 'DoNotSchedule', ...ofApp(app) }],
+})
 
 describe('the scheduler', () => {
   it.each([
@@ -26,8 +37,33 @@ describe('the scheduler', () => {
     [
       aPod('a', {}, { ports: [{ containerPort: 80, hostPort: 8080 }] }),
       "1 node(s) didn't have free ports for the requested pod ports",
+      noVictims,
     ],
-  ])('says what a pod waits for %#', (pod, problem) => {
+    [
+      aPod('a', {
+        affinity: {
+          nodeAffinity: required({
+            nodeSelectorTerms: [{ matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd'] }] }],
+          }),
+        },
+      }),
+      "1 node(s) didn't match Pod's node affinity/selector",
+    ],
+    [
+      aPod('a', { affinity: { podAffinity: onSameHost('nobody') } }),
+      "1 node(s) didn't match pod affinity rules",
+    ],
+    [
+      aPod('a', { affinity: { podAntiAffinity: onSameHost('before') } }),
+      "1 node(s) didn't match pod anti-affinity rules",
+      noVictims,
+    ],
+    [labelled('loud', aPod('a')), "1 node(s) didn't satisfy existing pods anti-affinity rules", noVictims],
+    [
+      aPod('a', constraint('zone', 'before')),
+      "1 node(s) didn't match pod topology spread constraints (missing required label)",
+    ],
+  ])('says what a pod waits for %#', (pod, problem, preemption = useless) => {
     const cluster = aCluster()
     cluster.client.create('persistentvolumeclaims', {
       metadata: { name: 'stuck', namespace: HERE },
@@ -37,12 +73,49 @@ describe('the scheduler', () => {
         resources: { requests: { storage: '1Mi' } },
       },
     })
-    create(cluster, aPod('before', {}, { ports: [{ containerPort: 80, hostPort: 8080 }] }), pod)
-    const message = `0/1 nodes are available: ${problem}. ${useless}`
+    const before = aPod(
+      'before',
+      { affinity: { podAntiAffinity: onSameHost('loud') } },
+      { ports: [{ containerPort: 80, hostPort: 8080 }] },
+    )
+    create(cluster, labelled('before', before), pod)
+    const none = '0/1 nodes are available'
+    const message = `${none}: ${problem}. preemption: ${none}: 1 ${preemption}.`
     expect(cluster.said('a')).toEqual([`Warning FailedScheduling ${message}`])
     expect(cluster.pod('a').status?.conditions).toMatchObject([
       { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
     ])
+  })
+
+  it('lets the first pod of its kind be where its friends will be, and keeps foes apart', () => {
+    const cluster = aCluster()
+    new FakeNode(new Client(cluster.api, 'kubelet'), { name: 'other' })
+    const friend = (name: string) =>
+      labelled('friend', aPod(name, { affinity: { podAffinity: onSameHost('friend') } }))
+    const foe = (name: string) =>
+      labelled('foe', aPod(name, { affinity: { podAntiAffinity: onSameHost('foe') } }))
+    create(cluster, friend('a'), friend('b'), friend('c'), foe('x'), foe('y'), foe('z'))
+    const nodeOf = (name: string) => cluster.pod(name).spec.nodeName
+    expect(new Set(['a', 'b', 'c'].map(nodeOf)).size).toBe(1)
+    expect([nodeOf('x'), nodeOf('y')].sort()).toEqual(['node', 'other'])
+    expect(cluster.said('z').at(-1)).toContain(
+      "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.",
+    )
+    // It had waited for just this.
+    cluster.client.remove('pods', cluster.pod('y'))
+    cluster.pass(40_000)
+    expect(nodeOf('z')).toBeDefined()
+  })
+
+  it('spreads as far as it is told, though one node is emptier', () => {
+    const cluster = aCluster()
+    new FakeNode(new Client(cluster.api, 'kubelet'), { name: 'other' })
+    const spread = (name: string) =>
+      labelled('spread', aPod(name, constraint('kubernetes.io/hostname', 'spread')))
+    create(cluster, ...['1', '2', '3'].map((name) => aPod(`on-node-${name}`, { nodeName: 'node' })))
+    create(cluster, spread('a'), spread('b'), spread('c'), spread('d'))
+    const nodes = ['a', 'b', 'c', 'd'].map((name) => cluster.pod(name).spec.nodeName).sort()
+    expect(nodes).toEqual(['node', 'node', 'other', 'other'])
   })
 
   it('tries again when there is room', () => {
