@@ -191,7 +191,7 @@ export class PodWorker {
     this.#over = true
     if (!this.#ending && this.inits.some(({ role, running }) => role === 'sidecar' && running !== null)) {
       const { clock } = this.#host.client
-      const endMs = clock.nowMs() + this.#graceMs()
+      const endMs = clock.elapsedMs() + this.#graceMs()
       start(
         clock,
         stopSidecars(this.inits, () => endMs),
