@@ -36,6 +36,13 @@ export interface LogRequest {
   readonly signal: AbortSignal
 }
 
+export interface ConnectRequest {
+  readonly pod: Pod
+  readonly port: number
+  readonly input: AsyncIterable<Buffer>
+  output(chunk: Buffer): Promise<void>
+}
+
 /**
  * What the API server asks of the node that runs a pod (the kubelet's side of exec, attach and log). May throw a
  * StatusError, with the kubelet's words, before anything has been written.
@@ -45,4 +52,6 @@ export interface PodRuntime {
   /** Joins the main process. Resolves when it ends or the client goes. */
   attach(request: Omit<ExecRequest, 'command'>, io: ExecIo): Promise<ExecEnd>
   logs(request: LogRequest): AsyncIterable<Buffer>
+  /** A connection to a port of a pod, until the client or the server ends it. @returns why there was none, or null */
+  connect(request: ConnectRequest): Promise<string | null>
 }

@@ -87,6 +87,7 @@ export interface PodSpec {
   readonly nodeSelector?: Labels
   readonly serviceAccountName?: string
   readonly serviceAccount?: string
+  readonly automountServiceAccountToken?: boolean
   readonly terminationGracePeriodSeconds?: number
   readonly dnsPolicy?: string
   readonly securityContext?: Readonly<Record<string, unknown>>

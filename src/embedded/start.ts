@@ -48,6 +48,7 @@ export async function startApiServer(
       exec: (request, io) => runtime.exec(request, io),
       attach: (request, io) => runtime.attach(request, io),
       logs: (request) => runtime.logs(request),
+      connect: (request) => runtime.connect(request),
     },
   })
   await new Promise<void>((resolve, reject) => {
@@ -75,6 +76,7 @@ const nobodyRuns = () => badRequest('no node of this cluster runs containers yet
 const noRuntime: PodRuntime = {
   exec: () => Promise.reject(nobodyRuns()),
   attach: () => Promise.reject(nobodyRuns()),
+  connect: () => Promise.resolve(nobodyRuns().message),
   logs: () => {
     throw nobodyRuns()
   },

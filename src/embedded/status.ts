@@ -99,6 +99,15 @@ export const methodNotAllowed = (): StatusError =>
     {},
   )
 
+/** For what a real cluster would keep, and this one has nothing for that would act on it. */
+export const notKept = (of: Named): StatusError =>
+  new StatusError(
+    405,
+    'MethodNotAllowed',
+    `this simulated cluster has no ${of.plural}: nothing in it would act on a ${of.kind}`,
+    {},
+  )
+
 export const unsupportedMediaType = (supported: readonly string[]): StatusError =>
   new StatusError(
     415,

@@ -20,6 +20,7 @@ import {
   generatedName,
   isUnchanged,
   keepServerFields,
+  nameChanged,
   readObject,
   unwritten,
   withManaged,
@@ -290,8 +291,3 @@ export class Api {
 
 const nobody = (): void => undefined
 const shown = (object: ApiObject, kind: Kind): ApiObject => kind.storedAs?.fromStored(object) ?? object
-
-const nameChanged = (kind: Kind, name: string, other: string): StatusError =>
-  badRequest(
-    `the name of the object (${other}) does not match the name on the URL (${name}) of the ${kind.kind}`,
-  )

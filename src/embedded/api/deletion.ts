@@ -1,7 +1,7 @@
 import { timestamp } from '../clock.ts'
 import { type ApiObject, copyOf, listAt } from '../object.ts'
 import type { Kind } from '../registry/kind.ts'
-import { badRequest, conflict, type StatusError } from '../status.ts'
+import { badRequest, conflict, forbidden, type StatusError } from '../status.ts'
 
 export interface DeleteOptions {
   readonly uid?: string
@@ -80,7 +80,11 @@ function finalizersFor(object: ApiObject, { propagation }: DeleteOptions): reado
   }
 }
 
+const IMMORTAL = ['default', 'kube-system', 'kube-public']
+
 function namespaceDeletion(kind: Kind, object: ApiObject, nowMs: number): Deletion {
+  if (IMMORTAL.includes(object.metadata.name))
+    throw forbidden(kind, object.metadata.name, 'this namespace may not be deleted')
   const finalizers = listAt(object, 'spec', 'finalizers')
   if (object.metadata.deletionTimestamp !== undefined) {
     if (finalizers.length === 0 && (object.metadata.finalizers ?? []).length === 0)

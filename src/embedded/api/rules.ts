@@ -2,7 +2,7 @@ import { type ApiObject, copyOf, isObject, type JsonObject, type Mutable, sameJs
 import { apiVersionOf, type Kind } from '../registry/kind.ts'
 import { decode, Undecodable, undecodable } from '../schema/decode.ts'
 import { typeNamed } from '../schema/schema.ts'
-import { badRequest } from '../status.ts'
+import { badRequest, notKept, type StatusError } from '../status.ts'
 import { type FieldError, invalidObject } from '../validate/field-error.ts'
 import { validateMetadata, validateMetadataUpdate } from '../validate/metadata.ts'
 
@@ -16,6 +16,7 @@ export function readObject(
   validation: FieldValidation,
   warn: (text: string) => void,
 ): Mutable<ApiObject> {
+  if (kind.isAbsent === true) throw notKept(kind)
   if (!isObject(body)) throw badRequest('the body of the request is no JSON object')
   const apiVersion = apiVersionOf(kind)
   if (body.kind !== undefined && body.kind !== '' && body.kind !== kind.kind)
@@ -149,3 +150,8 @@ export const withoutVersion = (object: ApiObject): ApiObject => {
   delete copy.metadata.resourceVersion
   return copy as ApiObject
 }
+
+export const nameChanged = (kind: Kind, name: string, other: string): StatusError =>
+  badRequest(
+    `the name of the object (${other}) does not match the name on the URL (${name}) of the ${kind.kind}`,
+  )

@@ -1,24 +1,26 @@
 import type { JsonObject } from '../object.ts'
-import { KINDS } from '../registry/index.ts'
+import { SERVED } from '../registry/index.ts'
 import { apiVersionOf, type Kind, type Subresource } from '../registry/kind.ts'
 import { SERVER_VERSION } from '../version.ts'
 
-/** Answered, but nothing is stored of it. */
-const REVIEWS = {
-  name: 'selfsubjectaccessreviews',
-  singularName: 'selfsubjectaccessreview',
+const review = (kind: string) => ({
+  name: `${kind.toLowerCase()}s`,
+  singularName: kind.toLowerCase(),
   namespaced: false,
-  kind: 'SelfSubjectAccessReview',
+  kind,
   verbs: ['create'],
-}
+})
+
+/** Answered, but nothing is stored of it. */
+const REVIEWS = [review('SelfSubjectAccessReview'), review('SelfSubjectRulesReview')]
 const REVIEW_GROUP = 'authorization.k8s.io'
 
-const GROUPS = [...new Set([...KINDS.map(({ group }) => group), REVIEW_GROUP])].filter(
+const GROUPS = [...new Set([...SERVED.map(({ group }) => group), REVIEW_GROUP])].filter(
   (group) => group !== '',
 )
 
 const kindsOf = (group: string, version: string): readonly Kind[] =>
-  KINDS.filter((kind) => kind.group === group && kind.version === version)
+  SERVED.filter((kind) => kind.group === group && kind.version === version)
 
 /** What discovery answers, by path; null where there is nothing of it. */
 export function discover(path: string, accept: string, server: string): JsonObject | null {
@@ -89,7 +91,7 @@ function resourceList(group: string, version: string): JsonObject {
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: apiVersionOf({ group, version }),
-    resources: group === REVIEW_GROUP ? [REVIEWS] : resources,
+    resources: group === REVIEW_GROUP ? REVIEWS : resources,
   }
 }
 
@@ -104,8 +106,7 @@ function aggregatedList(groups: readonly string[], version: string): JsonObject 
         {
           version: 'v1',
           freshness: 'Current',
-          resources:
-            group === REVIEW_GROUP ? [aggregatedReviews()] : kindsOf(group, 'v1').map(aggregatedKind),
+          resources: group === REVIEW_GROUP ? aggregatedReviews() : kindsOf(group, 'v1').map(aggregatedKind),
         },
       ],
     })),
@@ -133,10 +134,11 @@ const aggregatedSubresource = (sub: Subresource, kind: Kind): JsonObject => ({
   verbs: sub.verbs,
 })
 
-const aggregatedReviews = (): JsonObject => ({
-  resource: REVIEWS.name,
-  responseKind: { group: REVIEW_GROUP, version: 'v1', kind: REVIEWS.kind },
-  scope: 'Cluster',
-  singularResource: REVIEWS.singularName,
-  verbs: REVIEWS.verbs,
-})
+const aggregatedReviews = (): readonly JsonObject[] =>
+  REVIEWS.map(({ name, singularName, kind, verbs }) => ({
+    resource: name,
+    responseKind: { group: REVIEW_GROUP, version: 'v1', kind },
+    scope: 'Cluster',
+    singularResource: singularName,
+    verbs,
+  }))

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Api } from '../api/api.ts'
 import { bindPod } from '../api/binding.ts'
-import { at, isObject, textAt } from '../object.ts'
+import { at, isObject, type JsonObject, textAt } from '../object.ts'
+import { impersonated } from './impersonation.ts'
 import { created, type Reply } from './reply.ts'
 import { managerOf, parseBody, required, type Target } from './request.ts'
 
@@ -37,14 +38,30 @@ export function answerPodAction(
   return created(SUCCESS)
 }
 
-/** SelfSubjectAccessReview: whoever has the token may do everything. */
-export function answerReview(body: Buffer, request: IncomingMessage): Reply {
+const ALLOWED: Readonly<Record<string, { readonly kind: string; readonly status: JsonObject }>> = {
+  selfsubjectaccessreviews: { kind: 'SelfSubjectAccessReview', status: { allowed: true } },
+  selfsubjectrulesreviews: {
+    kind: 'SelfSubjectRulesReview',
+    status: {
+      resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+      nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+      incomplete: false,
+    },
+  },
+}
+
+/** Whoever has the token may do everything. null for what is no such review */
+export function answerReview(path: string, body: Buffer, request: IncomingMessage): Reply | null {
+  const [, plural = ''] = /^\/apis\/authorization\.k8s\.io\/v1\/(\w+)$/.exec(path) ?? []
+  const review = ALLOWED[plural]
+  if (review === undefined) return null
   const parsed = parseBody(body, request.headers['content-type'])
+  const status = impersonated(request) === null ? review.status : { allowed: false, resourceRules: [] }
   return created({
-    kind: 'SelfSubjectAccessReview',
+    kind: review.kind,
     apiVersion: 'authorization.k8s.io/v1',
     metadata: { creationTimestamp: null },
     spec: isObject(parsed) ? (parsed.spec ?? {}) : {},
-    status: { allowed: true },
+    status,
   })
 }

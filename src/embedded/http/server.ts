@@ -10,9 +10,11 @@ import { methodNotAllowed, noSuchPath, StatusError, unauthorized } from '../stat
 import type { ServerIdentity } from '../tls/certificate.ts'
 import { discover, discoveryType } from './discovery.ts'
 import type { Faults } from './faults.ts'
+import { impersonated, refusal } from './impersonation.ts'
 import { answerList } from './list.ts'
 import { answerPodAction, answerReview } from './pod-actions.ts'
 import { answerExec, answerLog } from './pod-streams.ts'
+import { answerPortForward } from './port-forward.ts'
 import { ok, plainText, type Reply, replyOf, send } from './reply.ts'
 import { isOn, readBody, type Target, targetOf } from './request.ts'
 import { shapedObject, shapeOf } from './shape.ts'
@@ -67,6 +69,8 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   if (fault?.kind === 'status') throw new StatusError(fault.code, fault.reason, fault.message)
 
   const target = targetOf(path)
+  const user = impersonated(request)
+  if (target !== null && user !== null) throw refusal(user, method, target, query)
   if (target !== null && method === 'GET' && target.subresource !== 'log') {
     if (target.name === undefined && isOn(query, 'watch'))
       return answerWatch(api, target, query, request.headers.accept, response, faults.tap())
@@ -91,16 +95,19 @@ function answerObject(
   if (request.method === 'GET') {
     if (name === undefined) return answerList(api, target, query, accept)
     if (subresource === 'scale') return scaleReply(api, target)
-    if (subresource === 'exec' || subresource === 'attach') throw upgradeRequired()
+    if (isStream(subresource)) throw upgradeRequired()
     const object = api.get(kind, namespace, name)
     return ok(shapedObject(object, kind, shapeOf(accept, query), api.clock.nowMs()))
   }
-  if (subresource === 'exec' || subresource === 'attach') throw upgradeRequired()
+  if (isStream(subresource)) throw upgradeRequired()
   if (subresource === 'binding' || subresource === 'eviction')
     return answerPodAction(api, target, subresource, body, request)
   if (kind.namespaced && namespace === undefined) throw methodNotAllowed()
   return answerWrite({ api, request, target, query, body })
 }
+
+const isStream = (subresource: string | undefined): boolean =>
+  subresource === 'exec' || subresource === 'attach' || subresource === 'portforward'
 
 const upgradeRequired = (): StatusError => new StatusError(400, 'BadRequest', 'Upgrade request required')
 
@@ -108,9 +115,9 @@ const upgradeRequired = (): StatusError => new StatusError(400, 'BadRequest', 'U
 function answerOther(request: IncomingMessage, path: string, body: Buffer): Reply {
   const accept = request.headers.accept ?? ''
   if (request.method === 'POST') {
-    if (/^\/apis\/authorization\.k8s\.io\/v1\/selfsubjectaccessreviews$/.test(path))
-      return answerReview(body, request)
-    throw noSuchPath()
+    const review = answerReview(path, body, request)
+    if (review === null) throw noSuchPath()
+    return review
   }
   if (request.method !== 'GET') throw noSuchPath()
   if (path === '/openapi/v2') {
@@ -138,8 +145,19 @@ function upgrade(parts: ServerParts, request: IncomingMessage, socket: Duplex, h
     if (fault?.kind === 'cut') return void socket.destroy()
     if (fault?.kind === 'status') throw new StatusError(fault.code, fault.reason, fault.message)
     const target = targetOf(url.pathname)
-    if (target?.subresource !== 'exec' && target?.subresource !== 'attach') throw noSuchPath()
-    answerExec(api, runtime, target, url.searchParams, request, socket, head)
+    const user = impersonated(request)
+    if (target !== null && user !== null) throw refusal(user, 'POST', target, url.searchParams)
+    switch (target?.subresource) {
+      case 'exec':
+      case 'attach':
+        answerExec(api, runtime, target, url.searchParams, request, socket, head)
+        break
+      case 'portforward':
+        answerPortForward(api, runtime, target, request, socket, head)
+        break
+      default:
+        throw noSuchPath()
+    }
   } catch (error) {
     const { code, body } = replyOf(error)
     const text = JSON.stringify(body)

@@ -8,6 +8,7 @@ import { jsonPatch } from '../patch/json-patch.ts'
 import { mergePatch } from '../patch/merge-patch.ts'
 import { strategicPatch } from '../patch/strategic.ts'
 import type { Kind } from '../registry/kind.ts'
+import { jsonKind } from '../schema/decode.ts'
 import { typeNamed } from '../schema/schema.ts'
 import { badRequest, noSuchPath, StatusError } from '../status.ts'
 import { created, ok, type Reply } from './reply.ts'
@@ -123,7 +124,10 @@ function editOf(type: string, body: Buffer, kind: Kind): (current: JsonObject) =
     case 'application/merge-patch+json':
       return (current) => mergePatch(current, patch)
     default: {
-      if (!isObject(patch)) throw badRequest('error decoding patch: the patch is no JSON object')
+      if (!isObject(patch))
+        throw badRequest(
+          `json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`,
+        )
       return (current) => strategicPatch(current, patch, typeNamed(kind.definition))
     }
   }

@@ -1,3 +1,4 @@
+import { ABSENT } from './absent.ts'
 import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets } from './apps.ts'
 import { jobs } from './batch.ts'
 import { leases } from './coordination.ts'
@@ -35,6 +36,9 @@ export const KINDS: readonly Kind[] = [
   endpointSlices,
 ]
 
+/** Every kind that clients may ask for. */
+export const SERVED: readonly Kind[] = [...KINDS, ...ABSENT]
+
 /** The name by which controllers speak of a resource: the plural, as in `kubectl get`. */
 export function kindOf(plural: string): Kind {
   const found = KINDS.find((kind) => kind.plural === plural)
@@ -43,7 +47,7 @@ export function kindOf(plural: string): Kind {
 }
 
 export const findKind = (group: string, version: string, plural: string): Kind | undefined =>
-  KINDS.find((kind) => kind.group === group && kind.version === version && kind.plural === plural)
+  SERVED.find((kind) => kind.group === group && kind.version === version && kind.plural === plural)
 
 /** Where a kind's objects lie in the store. */
 export const storeName = (kind: Kind): string => kind.storedAs?.resource ?? kind.plural

@@ -41,6 +41,8 @@ export interface Kind extends Named {
   readonly hasStatus: boolean
   /** metadata.generation counts the changes of the spec. */
   readonly hasGeneration: boolean
+  /** Known by its name only: nothing of it can be made. */
+  readonly isAbsent?: true
   /** Where the objects lie, when another kind shows the same ones (events of two groups). */
   readonly storedAs?: {
     readonly resource: string

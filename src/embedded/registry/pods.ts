@@ -6,6 +6,7 @@ import { ageOf, column, NONE, type Table, wide } from '../tables/table.ts'
 import { dnsSubdomain } from '../validate/formats.ts'
 import { validatePodSpec, validatePodUpdate } from '../validate/pod.ts'
 import { EVERY_VERB, type Kind, STATUS } from './kind.ts'
+import { admitAccount } from './service-account.ts'
 
 const TABLE: Table = {
   columns: [
@@ -56,6 +57,7 @@ export const pods: Kind = {
     { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
     STATUS,
   ],
   table: TABLE,
@@ -80,10 +82,9 @@ export const pods: Kind = {
     pod.spec ??= { containers: [] }
     defaultPod(pod.spec)
   },
-  prepareCreate: (object) => {
+  prepareCreate: (object, context) => {
     const pod = object as unknown as Mutable<Pod>
-    pod.spec.serviceAccountName ??= 'default'
-    pod.spec.serviceAccount = pod.spec.serviceAccountName
+    admitAccount(pod, context)
     pod.spec.priority ??= 0
     pod.spec.preemptionPolicy ??= 'PreemptLowerPriority'
     pod.spec.tolerations ??= []

@@ -11,6 +11,7 @@ import {
 } from '../validate/claim.ts'
 import { required, unsupported } from '../validate/field-error.ts'
 import { dnsSubdomain } from '../validate/formats.ts'
+import { quantityValue } from '../validate/quantity.ts'
 import { EVERY_VERB, type Kind, STATUS } from './kind.ts'
 
 const SHORT_MODES: Readonly<Record<string, string>> = {
@@ -88,8 +89,10 @@ export const claims: Kind = {
     if (classes[0] !== undefined) claim.spec.storageClassName = classes[0].metadata.name
   },
   prepareUpdate: (object, old, context) => {
-    const size = (claim: ApiObject) => at(claim, 'spec', 'resources', 'requests', 'storage')
-    if (textAt(old, 'status', 'phase') !== 'Bound' || size(object as ApiObject) === size(old)) return
+    const size = (claim: ApiObject) =>
+      quantityValue(String(at(claim, 'spec', 'resources', 'requests', 'storage') ?? '')) ?? 0
+    // That it must not shrink is a rule of its own.
+    if (textAt(old, 'status', 'phase') !== 'Bound' || size(object as ApiObject) <= size(old)) return
     const name = textAt(old, 'spec', 'storageClassName')
     const storageClass = context.list('storageclasses').find(({ metadata }) => metadata.name === name)
     if (storageClass?.allowVolumeExpansion !== true)

@@ -29,6 +29,8 @@ export function decode(body: unknown, type: Type, options: { readonly asWritten?
   return { value: isObject(value) ? { ...value } : {}, strays }
 }
 
+const POD_CONDITION = 'io.k8s.api.core.v1.PodCondition'
+
 interface Place {
   /** With indices, as unknown fields are reported. */
   readonly path: string
@@ -59,7 +61,11 @@ function decodeObject(value: unknown, type: Type, place: Place): unknown {
     })
     if (place.asWritten || !isLeftOut(decoded, field)) result[key] = decoded
   }
-  if (!place.asWritten) addZeros(result, type.definition)
+  if (!place.asWritten) {
+    addZeros(result, type.definition)
+    // A time that is no pointer is written where it is not known, too.
+    if (type.name === POD_CONDITION) result.lastProbeTime ??= null
+  }
   return result
 }
 
@@ -169,7 +175,7 @@ const mismatch = (value: unknown, wanted: string, place: Place): Undecodable =>
       : `json: cannot unmarshal ${jsonKind(value)} into Go struct field ${place.goPath} of type ${wanted}`,
   )
 
-const jsonKind = (value: unknown): string => {
+export const jsonKind = (value: unknown): string => {
   if (Array.isArray(value)) return 'array'
   switch (typeof value) {
     case 'boolean':

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../object.ts'
-import { KINDS } from '../registry/index.ts'
+import { SERVED } from '../registry/index.ts'
 import { apiVersionOf, type Kind } from '../registry/kind.ts'
 import { SERVER_VERSION } from '../version.ts'
 import { type Definition, definitions } from './schema.ts'
@@ -9,7 +9,7 @@ const INFO = { title: 'Kubernetes', version: SERVER_VERSION.gitVersion }
 /** /openapi/v2 in JSON: every definition, no paths. It is what sts-lab suggests field names from. */
 export const openApiV2 = (): JsonObject => ({ swagger: '2.0', info: INFO, paths: {}, definitions })
 
-const groupVersions = (): readonly string[] => [...new Set(KINDS.map(apiVersionOf))]
+const groupVersions = (): readonly string[] => [...new Set(SERVED.map(apiVersionOf))]
 const pathOf = (groupVersion: string): string =>
   groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`
 
@@ -27,7 +27,7 @@ export const openApiV3Index = (): JsonObject => ({
 export function openApiV3(path: string): JsonObject | null {
   const groupVersion = groupVersions().find((known) => pathOf(known) === path)
   if (groupVersion === undefined) return null
-  const kinds = KINDS.filter((kind) => apiVersionOf(kind) === groupVersion)
+  const kinds = SERVED.filter((kind) => apiVersionOf(kind) === groupVersion)
   const schemas: Record<string, unknown> = {}
   for (const { definition } of kinds) addSchema(definition, schemas)
   return {

@@ -146,6 +146,8 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>
     7: 'backoffLimit:int?',
     8: 'ttlSecondsAfterFinished:int?',
   },
+  ResourceQuota: { 1: 'metadata:ObjectMeta', 2: 'spec:ResourceQuotaSpec' },
+  ResourceQuotaSpec: { 1: 'hard:{}Quantity', 2: 'scopes:[]string' },
   Eviction: { 1: 'metadata:ObjectMeta', 2: 'deleteOptions:DeleteOptions' },
   SelfSubjectAccessReview: { 1: 'metadata:ObjectMeta', 2: 'spec:SelfSubjectAccessReviewSpec' },
   SelfSubjectAccessReviewSpec: {
@@ -162,4 +164,17 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>
     7: 'name',
   },
   NonResourceAttributes: { 1: 'path', 2: 'verb' },
+  SelfSubjectRulesReview: { 1: 'metadata:ObjectMeta', 2: 'spec:SelfSubjectRulesReviewSpec' },
+  SelfSubjectRulesReviewSpec: { 1: 'namespace' },
+
+  // These are refused: it is enough to know their names.
+  ClusterRole: { 1: 'metadata:ObjectMeta' },
+  ClusterRoleBinding: { 1: 'metadata:ObjectMeta' },
+  CronJob: { 1: 'metadata:ObjectMeta' },
+  HorizontalPodAutoscaler: { 1: 'metadata:ObjectMeta' },
+  Ingress: { 1: 'metadata:ObjectMeta' },
+  PodDisruptionBudget: { 1: 'metadata:ObjectMeta' },
+  PriorityClass: { 1: 'metadata:ObjectMeta' },
+  Role: { 1: 'metadata:ObjectMeta' },
+  RoleBinding: { 1: 'metadata:ObjectMeta' },
 }

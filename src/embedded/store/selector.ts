@@ -37,6 +37,8 @@ function labelRequirement(part: string, whole: string): Selector {
     checkKey(key)
     return (labels) => Object.hasOwn(labels, key) === (not === '')
   }
+  if (part.startsWith('!!'))
+    throw new BadSelector(`unable to parse requirement: found '!', expected: identifier`)
   throw new BadSelector(
     `unable to parse requirement: found '${part}', expected: a label selector (in "${whole}")`,
   )

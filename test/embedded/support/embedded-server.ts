@@ -72,6 +72,7 @@ const scriptedRuntime: PodRuntime = {
     }
   },
   attach: async () => ({ exitCode: 0 }),
+  connect: async () => null,
   async *logs({ pod, tailLines }) {
     const lines = ['one', 'two', pod.metadata.name]
     for (const line of tailLines === null ? lines : lines.slice(-tailLines)) yield Buffer.from(`${line}\n`)

@@ -85,17 +85,3 @@ function word(value: number): Buffer {
   bytes.writeUInt32BE(value)
   return bytes
 }
-
-/** Name and value pairs of a header block that has been inflated. */
-export function readHeaders(block: Buffer): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>()
-  let at = 4
-  const text = (): string => {
-    const length = block.readUInt32BE(at)
-    const found = block.subarray(at + 4, at + 4 + length).toString('utf8')
-    at += 4 + length
-    return found
-  }
-  for (let left = block.readUInt32BE(0); left > 0; left -= 1) headers.set(text(), text())
-  return headers
-}

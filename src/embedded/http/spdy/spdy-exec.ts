@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { constants, inflateSync } from 'node:zlib'
 import type { JsonObject } from '../../object.ts'
 import { ByteQueue } from '../byte-queue.ts'
 import { type ExecSession, terminalSize } from '../exec-channels.ts'
-import { DICTIONARY } from './dictionary.ts'
 import {
   dataFrame,
   FIN,
@@ -14,9 +12,9 @@ import {
   pingFrame,
   Replies,
   RST_STREAM,
-  readHeaders,
   SYN_STREAM,
 } from './frames.ts'
+import { HeaderBlocks } from './header-blocks.ts'
 
 /** Data frames carry 24 bits of length; smaller ones let streams take turns. */
 const LARGEST = 32 * 1024
@@ -35,8 +33,7 @@ export class SpdyExec implements ExecSession {
   readonly #resized = new Set<(size: { readonly columns: number; readonly rows: number }) => void>()
   readonly #input = new ByteQueue()
   readonly #replies = new Replies()
-  #compressed = Buffer.alloc(0)
-  #inflatedBytes = 0
+  readonly #headers = new HeaderBlocks()
   readonly #wanted: ReadonlySet<string>
   #allOpen: () => void = () => undefined
 
@@ -134,8 +131,7 @@ export class SpdyExec implements ExecSession {
     switch (frame.type) {
       case SYN_STREAM: {
         const stream = frame.body.readUInt32BE(0)
-        // Stream, associated stream, priority and slot come before the headers.
-        const headers = readHeaders(this.#inflated(frame.body.subarray(10)))
+        const headers = this.#headers.ofStream(frame.body)
         const name = headers.get('streamtype') ?? ''
         this.#streams.set(name, stream)
         this.#names.set(stream, name)
@@ -150,14 +146,5 @@ export class SpdyExec implements ExecSession {
         this.#socket.write(pingFrame(frame.body))
         return
     }
-  }
-
-  /** The blocks of a connection are one zlib stream: a handful, so each time it is read from its beginning. */
-  #inflated(block: Buffer): Buffer {
-    this.#compressed = Buffer.concat([this.#compressed, block])
-    const all = inflateSync(this.#compressed, { dictionary: DICTIONARY, finishFlush: constants.Z_SYNC_FLUSH })
-    const fresh = all.subarray(this.#inflatedBytes)
-    this.#inflatedBytes = all.length
-    return fresh
   }
 }

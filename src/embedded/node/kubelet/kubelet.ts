@@ -27,7 +27,7 @@ export class Kubelet {
     this.#client = client
     this.#nodeName = nodeName
     this.volumes = new NodeVolumes(client)
-    this.runtime = podRuntime((uid, name) => this.#workers.get(uid)?.find(name) ?? null)
+    this.runtime = podRuntime((uid, name) => this.#workers.get(uid)?.find(name) ?? null, network)
     let last = 1
     const host: WorkerHost = {
       client,

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { ExecEnd, ExecRequest, LogRequest, PodRuntime } from '../../pod-runtime.ts'
 import { badRequest, StatusError } from '../../status.ts'
+import type { Network } from '../net/network.ts'
 import { PipeReader, PipeWriter, SlowSinkHandle } from '../os/handle.ts'
 import { Pipe } from '../os/pipe.ts'
+import { connectTo } from './connection.ts'
 import type { ContainerLife } from './container-life.ts'
 import { bytesOf } from './environment.ts'
 import type { RunningContainer } from './running-container.ts'
@@ -13,7 +16,7 @@ export type FindContainer = (uid: string, name: string) => ContainerLife | null
 const toBuffer = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 /** The kubelet's side of exec, attach and log. */
-export function podRuntime(find: FindContainer): PodRuntime {
+export function podRuntime(find: FindContainer, network: Network): PodRuntime {
   const runningOf = ({ pod, container }: Omit<ExecRequest, 'command'>): RunningContainer => {
     const running = find(pod.metadata.uid ?? '', container)?.running ?? null
     if (running === null)
@@ -48,7 +51,7 @@ export function podRuntime(find: FindContainer): PodRuntime {
         })
         if ('failure' in started) {
           resolve({
-            failure: `failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: ${started.failure}`,
+            failure: `failed to exec in container: failed to start exec "${randomBytes(32).toString('hex')}": OCI runtime exec failed: exec failed: unable to start container process: ${started.failure}`,
           })
           return
         }
@@ -77,6 +80,7 @@ export function podRuntime(find: FindContainer): PodRuntime {
       container.attached.delete(listen)
       return { exitCode: 0 }
     },
+    connect: (request) => connectTo(network, request),
     async *logs(request: LogRequest) {
       const life = find(request.pod.metadata.uid ?? '', request.container)
       const { name } = request.pod.metadata

@@ -10,8 +10,10 @@ import { PATHS } from './paths.ts'
 import { sed } from './sed.ts'
 import { httpd, nginx } from './servers.ts'
 import { SYSTEM } from './system.ts'
+import { tar } from './tar.ts'
 import { TEXT } from './text.ts'
 import { COLUMNS } from './text-columns.ts'
+import { tty } from './tty.ts'
 import { curl, nc, ping, wget } from './web.ts'
 
 /** What busybox can be called as. */
@@ -27,6 +29,8 @@ export const BUSYBOX: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...TEXT,
   ...COLUMNS,
   ['sed', sed],
+  ['tar', tar],
+  ['tty', tty],
   ['nslookup', nslookup],
   ['wget', wget],
   ['httpd', httpd],
