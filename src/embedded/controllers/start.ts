@@ -4,6 +4,7 @@ import { startDeployments } from './deployment/deployments.ts'
 import { startReplicaSets } from './deployment/replica-sets.ts'
 import { startEventExpiry } from './event-expiry.ts'
 import { startGarbageCollector } from './garbage.ts'
+import { startJobs } from './jobs.ts'
 import type { Misdeeds } from './misdeeds.ts'
 import { startNamespaces } from './namespaces.ts'
 import { startEndpoints } from './network/endpoints.ts'
@@ -41,6 +42,7 @@ export function startControllers(api: Api, options: ControllerOptions = {}): () 
     startStatefulSets(managed('statefulset-controller'), world, misdeeds),
     startDeployments(managed('deployment-controller'), world),
     startReplicaSets(managed('replicaset-controller'), world),
+    startJobs(managed('job-controller'), world),
     startVolumes(managed('persistentvolume-controller'), world, provisioningMs),
     startVolumeProtection(managed('pvc-protection-controller'), world),
     startEndpoints(
