@@ -25,7 +25,7 @@ export const ROOTS = [
   ...of('coordination', 'coordination.k8s.io', 'Lease'),
   ...of('discovery', 'discovery.k8s.io', 'EndpointSlice'),
   ['EventsV1Event', 'events', gvk('events.k8s.io', 'Event')],
-  ...of('policy', 'policy', 'Eviction'),
+  ...of('policy', 'policy', 'Eviction', 'PodDisruptionBudget'),
   ...of('autoscaling', 'autoscaling', 'Scale'),
   ...of('authorization', 'authorization.k8s.io', 'SelfSubjectAccessReview'),
 ]

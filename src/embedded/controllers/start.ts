@@ -2,6 +2,7 @@ import type { Api } from '../api/api.ts'
 import { Client } from '../client.ts'
 import { startDeployments } from './deployment/deployments.ts'
 import { startReplicaSets } from './deployment/replica-sets.ts'
+import { startDisruptionBudgets } from './disruption.ts'
 import { startEventExpiry } from './event-expiry.ts'
 import { startGarbageCollector } from './garbage.ts'
 import { startJobs } from './jobs.ts'
@@ -51,6 +52,7 @@ export function startControllers(api: Api, options: ControllerOptions = {}): () 
     ),
     startScheduler(new Client(api, 'kube-scheduler', 'default-scheduler'), world),
     startQuotas(managed('resourcequota-controller')),
+    startDisruptionBudgets(managed('controllermanager'), world),
     startEventExpiry(managed('event-expiry')),
   ]
   return () => {

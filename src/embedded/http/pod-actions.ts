@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Api } from '../api/api.ts'
 import { bindPod } from '../api/binding.ts'
+import { askBudgets } from '../api/eviction.ts'
 import { at, isObject, type JsonObject, textAt } from '../object.ts'
 import { impersonated } from './impersonation.ts'
 import { created, type Reply } from './reply.ts'
@@ -21,6 +22,7 @@ export function answerPodAction(
   const parsed = parseBody(body, request.headers['content-type'])
   if (action === 'eviction') {
     const options = at(parsed, 'deleteOptions')
+    askBudgets(api, namespace, name)
     const grace = at(options, 'gracePeriodSeconds')
     const uid = textAt(options, 'preconditions', 'uid')
     api.remove(kind, namespace, name, {

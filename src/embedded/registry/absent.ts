@@ -46,7 +46,6 @@ export const ABSENT: readonly Kind[] = [
   absent('batch', 'CronJob', 'cronjobs', { shortNames: ['cj'] }),
   absent('networking.k8s.io', 'Ingress', 'ingresses', { shortNames: ['ing'] }),
   absent('networking.k8s.io', 'NetworkPolicy', 'networkpolicies', { shortNames: ['netpol'] }),
-  absent('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'] }),
   absent(RBAC, 'Role', 'roles'),
   absent(RBAC, 'RoleBinding', 'rolebindings'),
   absent(RBAC, 'ClusterRole', 'clusterroles', { clusterWide: true }),

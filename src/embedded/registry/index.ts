@@ -3,6 +3,7 @@ import { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets
 import { jobs } from './batch.ts'
 import { leases } from './coordination.ts'
 import { configMaps, namespaces, nodes, secrets, serviceAccounts } from './core.ts'
+import { disruptionBudgets } from './disruption.ts'
 import { events, groupEvents } from './events.ts'
 import type { Kind } from './kind.ts'
 import { endpointSlices, endpoints, services } from './network.ts'
@@ -31,6 +32,7 @@ export const KINDS: readonly Kind[] = [
   statefulSets,
   groupEvents,
   jobs,
+  disruptionBudgets,
   storageClasses,
   leases,
   endpointSlices,

@@ -63,19 +63,17 @@ export function fieldSelector(text: string, known: ReadonlySet<string>): Selecto
   return (values) => requirements.every((holds) => holds(values))
 }
 
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchExpressions?: readonly {
+    readonly key: string
+    readonly operator: string
+    readonly values?: readonly string[]
+  }[]
+}
+
 /** The `selector` of a StatefulSet or Deployment. An absent one selects nothing, an empty one everything. */
-export function selectorOf(
-  selector:
-    | {
-        readonly matchLabels?: Readonly<Record<string, string>>
-        readonly matchExpressions?: readonly {
-          readonly key: string
-          readonly operator: string
-          readonly values?: readonly string[]
-        }[]
-      }
-    | undefined,
-): Selector {
+export function selectorOf(selector: LabelSelector | undefined): Selector {
   if (selector === undefined) return () => false
   const labels = Object.entries(selector.matchLabels ?? {})
   const expressions = selector.matchExpressions ?? []
