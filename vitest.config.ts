@@ -1,5 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
+/** Of the e2e tests, what a command does to a cluster: one that passes, one of each kind of wrong, one cut off. */
+const ON_PRACTICE = [
+  'start',
+  'section3',
+  'labs-test',
+  'verify-interrupted',
+  'verify-right-plain',
+  'verify-untrusted',
+  'verify-wrong-content',
+  'verify-wrong-network',
+  'verify-wrong-order',
+  'verify-wrong-storage',
+]
+
 // By what they need: nothing, a build, a cluster, a cluster for themselves.
 export default defineConfig({
   test: {
@@ -27,9 +41,12 @@ export default defineConfig({
       },
       {
         test: {
+          // The built command: alone, and on a practice cluster, with those e2e tests that need no long wait there.
           name: 'cli',
-          include: ['test/cli/**/*.test.ts'],
-          globalSetup: 'test/helpers/fresh-build.ts',
+          include: ['test/cli/**/*.test.ts', ...ON_PRACTICE.map((file) => `test/e2e/${file}.test.ts`)],
+          globalSetup: ['test/helpers/fresh-build.ts', 'test/helpers/practice-cluster.ts'],
+          // Half of the time of most is waiting for pods.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

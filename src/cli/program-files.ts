@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit-codes.ts'
+import { namespaceName } from './namespace-name.ts'
 import type { Services } from './services.ts'
 
 /** Commands about the files of a lab. */
@@ -11,7 +12,7 @@ export function addFileCommands(
 ): void {
   onCluster(program.command('reset [lab]'))
     .description('begin a file anew (yours is kept beside it), or break a repaired lab again')
-    .option('-n, --namespace <name>', 'namespace (default: where you worked on it last)')
+    .option('-n, --namespace <name>', 'namespace (default: where you worked on it last)', namespaceName)
     .option('--all', "every file of the lab, not only the present step's")
     .option('-y, --yes', 'answer yes: use a cluster that does not look like a lab cluster')
     .action(async (lab: string | undefined, options) => {

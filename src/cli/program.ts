@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { PROBE_IMAGE } from '../run/probe-image.ts'
+import { namespaceName } from './namespace-name.ts'
 import { addClusterCommands } from './program-cluster.ts'
 import { addFileCommands } from './program-files.ts'
 import { addLabsCommands } from './program-labs.ts'
@@ -48,7 +49,7 @@ export async function runProgram(args: readonly string[], own: Services): Promis
       .option('-c, --context <name>', "kubeconfig context (default: the kubeconfig's current one)")
       .option('--kubeconfig <file>', 'kubeconfig file (default: $KUBECONFIG, ~/.kube/config)')
   const inNamespace = (command: Command): Command =>
-    command.option('-n, --namespace <name>', "namespace (default: the lab's own)")
+    command.option('-n, --namespace <name>', "namespace (default: the lab's own)", namespaceName)
   const output = (...choices: string[]): Option =>
     new Option('-o, --output <format>', 'how to print the result').choices(choices).default('text')
 
