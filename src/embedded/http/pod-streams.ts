@@ -6,6 +6,7 @@ import type { JsonObject } from '../object.ts'
 import type { ExecEnd, PodRuntime } from '../pod-runtime.ts'
 import type { Pod } from '../shapes.ts'
 import { badRequest, StatusError } from '../status.ts'
+import { drained } from './drained.ts'
 import { ExecChannels, type ExecSession, V4, V5 } from './exec-channels.ts'
 import { wholeNumber } from './list.ts'
 import { replyOf } from './reply.ts'
@@ -76,12 +77,6 @@ export async function answerLog(
   if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })
   response.end()
 }
-
-const drained = (response: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    response.once('drain', resolve)
-    response.once('close', resolve)
-  })
 
 const sockets = new WebSocketServer({
   noServer: true,

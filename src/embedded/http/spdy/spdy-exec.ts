@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { JsonObject } from '../../object.ts'
 import { ByteQueue } from '../byte-queue.ts'
+import { drained } from '../drained.ts'
 import { type ExecSession, terminalSize } from '../exec-channels.ts'
 import {
   dataFrame,
@@ -102,11 +103,7 @@ export class SpdyExec implements ExecSession {
     let room = true
     for (let start = 0; start < chunk.length; start += LARGEST)
       room = this.#socket.write(dataFrame(stream, 0, chunk.subarray(start, start + LARGEST)))
-    if (room) return
-    await new Promise<void>((resolve) => {
-      this.#socket.once('drain', resolve)
-      this.#socket.once('close', resolve)
-    })
+    if (!room) await drained(this.#socket)
   }
 
   async #read(head: Buffer): Promise<void> {

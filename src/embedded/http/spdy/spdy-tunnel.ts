@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { ByteQueue } from '../byte-queue.ts'
+import { drained } from '../drained.ts'
 import {
   dataFrame,
   FIN,
@@ -36,11 +37,8 @@ export async function serveStreams(
   const replies = new Replies()
   const inputs = new Map<number, ByteQueue>()
   const write = async (frame: Buffer): Promise<void> => {
-    if (socket.destroyed || socket.writableEnded || socket.write(frame)) return
-    await new Promise<void>((resolve) => {
-      socket.once('drain', resolve)
-      socket.once('close', resolve)
-    })
+    if (socket.destroyed || socket.writableEnded) return
+    if (!socket.write(frame)) await drained(socket)
   }
   const take = (frame: Frame): void => {
     if (frame.kind === 'data') {
