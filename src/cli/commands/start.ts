@@ -12,6 +12,7 @@ import { holdLab, progressStore } from '../progress-file.ts'
 import { newRunId } from '../run-id.ts'
 import { type ClusterFlags, choiceOf, type Services } from '../services.ts'
 import { terminalConversation } from '../terminal-conversation.ts'
+import { exported } from './cluster-up.ts'
 
 /** Flags as commander parsed them. */
 export interface StartOptions extends ClusterFlags {
@@ -60,6 +61,9 @@ async function lead(
     ...choiceOf(options),
     offersPractice: attended ? 'real' : 'fast',
   })
+  // kubectl finds this cluster by what is exported once: lines that say so each time would be too long to type.
+  const elsewhere = cluster.kubeconfig !== undefined && services.env.KUBECONFIG !== cluster.kubeconfig
+  if (elsewhere) terminal.err(`\n${HOW_TO_REACH_IT}\n    ${exported(cluster.kubeconfig ?? '')}\n\n`)
   const manifests = path.join(manifestsDir, lab.id)
   const conversation = terminalConversation(terminal, clock, attended)
   const progress = progressStore(services, lab, namespace)
@@ -80,8 +84,8 @@ async function lead(
         newRunId,
         lock: labLock({ cluster, clock, self: services.self, lab: lab.id, namespace }),
         probeImage: options.probeImage ?? PROBE_IMAGE,
-        context: options.context ?? null,
-        kubeconfig: cluster.kubeconfig ?? options.kubeconfig ?? null,
+        context: cluster.kubeconfig === undefined ? (options.context ?? null) : null,
+        kubeconfig: options.kubeconfig ?? null,
         fill: fillTools(lab, attended ? folder : null, services, options.prompt),
       },
     )
@@ -90,6 +94,9 @@ async function lead(
     cluster.close()
   }
 }
+
+const HOW_TO_REACH_IT =
+  'For kubectl, type this once in each terminal that you use it in. Without it,\nkubectl means another cluster, or none.'
 
 /** As one would type it from here. */
 function shorter(folder: string): string {

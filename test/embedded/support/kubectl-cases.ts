@@ -1,10 +1,4 @@
-export interface KubectlCase {
-  readonly args: string
-  /** Why the words may differ from those of kubectl on a Kubernetes 1.20. */
-  readonly differs?: string
-  /** What is said all the same. */
-  readonly says?: string
-}
+import type { KubectlCase } from './run-kubectl.ts'
 
 const on = (args: string): KubectlCase => ({ args })
 
