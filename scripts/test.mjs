@@ -1,8 +1,9 @@
 // `npm test`: the check, then the suites, each with its time; the last line counts everything that ran.
 //   --only NAME[,NAME]   check, unit, embedded, cli, e2e, labs, faults
 //   --down               takes the e2e cluster down afterwards (STS_LAB_E2E_DOWN=1)
+// e2e and labs run at the same time where both are wanted; what labs says comes after what e2e says.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,16 +16,19 @@ const { values: options } = parseArgs({ options: { only: { type: 'string' }, dow
 const scratch = mkdtempSync(join(tmpdir(), 'sts-lab-test-'))
 const skipReport = join(scratch, 'e2e-skipped')
 
+/** Runs while the suite it is given here runs: both wait for pods most of the time, each in namespaces of its own. */
+const BESIDE = { labs: 'e2e' }
+
 const SUITES = {
   // The unit suite has the import direction test too: counted once.
   check: () => check({ without: wanted.includes('unit') ? ['import direction'] : [], say }),
   unit: () => vitest('unit'),
   embedded: () => vitest('embedded'),
   cli: () => vitest('cli'),
-  e2e: () => vitest('e2e', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
-  labs: () => vitest('labs', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
+  e2e: () => vitest('e2e'),
+  labs: (log) => vitest('labs', log),
   // Last and alone: it stops the API server of the cluster that the others use.
-  faults: () => vitest('faults', { STS_LAB_E2E_SKIP_REPORT: skipReport }),
+  faults: () => vitest('faults'),
 }
 const wanted = options.only?.split(',') ?? Object.keys(SUITES)
 const unknown = wanted.filter((name) => !(name in SUITES))
@@ -37,7 +41,14 @@ try {
   if (unknown.length > 0)
     throw new Error(`no suite "${unknown.join('", "')}": ${Object.keys(SUITES).join(', ')}`)
   const results = []
-  for (const name of wanted) results.push(await timed(name))
+  const begun = new Map()
+  for (const name of wanted) {
+    for (const other of wanted.filter((each) => mayRunBeside(each, name) && !begun.has(each)))
+      begun.set(other, timed(other, join(scratch, `${other}.log`)))
+    const result = await (begun.get(name) ?? timed(name))
+    if (result.said !== '') say(result.said)
+    results.push(result)
+  }
   const reason = existsSync(skipReport) ? readFileSync(skipReport, 'utf8') : null
   say(`\n${lastLines(results, reason, HOW_TO_RUN)}`)
   process.exitCode = mayPass(results) ? 0 : 1
@@ -45,15 +56,28 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 
-async function timed(name) {
-  say(`\n── ${name} ──`)
-  const start = performance.now()
-  const counts = await SUITES[name]()
-  return { name, ...counts, seconds: (performance.now() - start) / 1000 }
+/** Not where each suite takes the cluster down when it is done. */
+function mayRunBeside(name, other) {
+  return BESIDE[name] === other && process.env.STS_LAB_E2E_DOWN !== '1'
 }
 
-/** Runs one vitest project, its output as ours, and reads its counts from the JSON report. */
-async function vitest(project, env = {}) {
+/** @param log file for what the suite says as long as another speaks; without it, it speaks at once */
+async function timed(name, log) {
+  const heading = `\n── ${name} ──`
+  if (log === undefined) say(heading)
+  const start = performance.now()
+  const counts = await SUITES[name](log)
+  const seconds = (performance.now() - start) / 1000
+  return {
+    name,
+    ...counts,
+    seconds,
+    said: log === undefined ? '' : `${heading}\n${readFileSync(log, 'utf8')}`,
+  }
+}
+
+/** Runs one vitest project, its output as ours (or in a file), and reads its counts from the JSON report. */
+async function vitest(project, log) {
   const report = join(scratch, `${project}.json`)
   const args = [
     'run',
@@ -64,9 +88,10 @@ async function vitest(project, env = {}) {
     `--outputFile.json=${report}`,
   ]
   // One stream, so that a log keeps the order of what happened.
+  const stream = log === undefined ? 1 : openSync(log, 'w')
   const child = spawn('node_modules/.bin/vitest', args, {
-    stdio: ['ignore', 1, 1],
-    env: { ...process.env, ...env },
+    stdio: ['ignore', stream, stream],
+    env: { ...process.env, STS_LAB_E2E_SKIP_REPORT: skipReport },
   })
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
   return countsFrom(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null, code)
