@@ -27,6 +27,7 @@ export function addLabsCommands(
     .description('solves each lab, and makes each of its mistakes: every one has to be found out')
     .option('--only <plays>', 'only these: unsolved, solution, or ids of wrong solutions, by commas')
     .option('--jobs <number>', 'how many at once', '3')
+    .option('--recordings <dir>', 'write what was recorded of each play, as JSON lines, for replay')
     .addOption(
       new Option('-o, --output <format>', 'how to print the result')
         .choices(['text', 'json', 'junit'])

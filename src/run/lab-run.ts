@@ -2,6 +2,7 @@ import type { Lab, LabStep } from '../lab/lab.ts'
 import { fillStep, type PlaceholderValues, placeholderValues } from '../lab/placeholders.ts'
 import type { Clock, Cluster, ManifestDocument } from '../ports.ts'
 import { expectedPodNames } from '../timeline/state.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import type { GivenAnswer } from './ask-question.ts'
 import type { Conversation } from './conversation.ts'
 import { createDiagnosis } from './diagnose.ts'
@@ -50,6 +51,8 @@ export interface LabDependencies {
   readonly lock?: LabLock
   /** What files with blanks need; absent: the lab has none. */
   readonly fill?: FillTools
+  /** Hears of a recording when it has begun. */
+  readonly recorded?: (timeline: Timeline) => void
 }
 
 export interface LabOptions {
@@ -107,6 +110,7 @@ export class LabRun {
       signal,
       tell: (reason) => this.waiting(reason),
     })
+    this.deps.recorded?.(this.#sitting.session.timeline)
   }
 
   /** Ends the recording and removes the helpers, also after an interruption. */

@@ -12,6 +12,7 @@ import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { removeAbandoned } from '../../run/proof/namespaces.ts'
 import { playsOf } from '../../run/proof/plays.ts'
 import { proveLabs } from '../../run/proof/prove.ts'
+import { keepRecording } from '../keep-recording.ts'
 import { readLab, readLabs } from '../labs.ts'
 import { loadManifest, readManifest } from '../load-manifest.ts'
 import type { Format } from '../print-result.ts'
@@ -24,6 +25,7 @@ export interface LabsTestOptions extends ClusterFlags {
   readonly output: Format
   readonly only?: string
   readonly jobs: string
+  readonly recordings?: string
   readonly probeImage?: string
 }
 
@@ -64,10 +66,12 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
       },
       {
         begun: () => {},
-        done(lab, proof) {
+        async done(lab, proof, observations) {
           const mark = outcomeMark(proof, paint, terminal.unicode ?? true)
           const time = `${(proof.durationMs / 1000).toFixed(1)} s`
           terminal.err(`${mark} ${lab.id} ${proof.id} ${paint.dim(`(${time})`)}\n`)
+          const recorded = { lab, proof, observations, cluster: identity }
+          if (options.recordings !== undefined) await keepRecording(options.recordings, recorded, services)
         },
       },
     )

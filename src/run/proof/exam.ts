@@ -18,7 +18,7 @@ export async function playExam(play: Play, namespace: string, deps: PlayDependen
     await cluster.apply(own, { labels: labLabels(lab.id), force: true, signal })
   }
   const silent = () => {}
-  const { result, leftovers } = await verify(
+  const { result, leftovers, observations } = await verify(
     {
       lab: lab.id,
       namespace,
@@ -44,5 +44,5 @@ export async function playExam(play: Play, namespace: string, deps: PlayDependen
   const judged = play.play === 'unsolved' ? criteria : [...result.constraints, ...criteria]
   const verdicts = judged.map(({ id, verdict, reason }) => ({ step: 'verify', id, verdict, reason }))
   const problem = result.error?.message ?? leftovers[0] ?? null
-  return { verdicts, problem, doneAlready: [] }
+  return { verdicts, problem, doneAlready: [], observations }
 }

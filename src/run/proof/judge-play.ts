@@ -1,4 +1,5 @@
 import type { PlayProof, PlayVerdict } from '../../result/labs-proof.ts'
+import type { Observation } from '../../timeline/observation.ts'
 import type { Play } from './plays.ts'
 
 /** What a play showed. */
@@ -8,6 +9,8 @@ export interface Played {
   readonly problem: string | null
   /** Steps whose goal held before anything was done for it. */
   readonly doneAlready: readonly string[]
+  /** What was recorded while it went on: the marks of its steps among it, or of the phases of an exam. */
+  readonly observations: readonly Observation[]
 }
 
 type Judged = Pick<PlayProof, 'outcome' | 'reasons'>
@@ -15,7 +18,7 @@ type Judged = Pick<PlayProof, 'outcome' | 'reasons'>
 /** Whether a play shows what it has to. */
 export function judgePlay(
   play: Pick<Play, 'play' | 'fails' | 'mayFail' | 'broken' | 'lab'>,
-  { verdicts, problem, doneAlready }: Played,
+  { verdicts, problem, doneAlready }: Omit<Played, 'observations'>,
 ): Judged {
   if (problem !== null) return { outcome: 'undecided', reasons: [problem] }
   switch (play.play) {

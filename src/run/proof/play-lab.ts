@@ -27,12 +27,13 @@ export async function playLab(play: Play, namespace: string, deps: PlayDependenc
     await runLab(play.lab, { namespace, from: null }, dependencies(play, listener, deps))
   } catch (error) {
     if (!(error instanceof LabError) || error.kind === 'interrupted') throw error
-    const { verdicts, doneAlready } = listener
-    if (!REFUSALS.includes(error.code)) return { verdicts, doneAlready, problem: error.message }
+    const { verdicts, doneAlready, observations } = listener
+    if (!REFUSALS.includes(error.code)) return { verdicts, doneAlready, observations, problem: error.message }
     const refused = { step: 'apply', id: 'refused', verdict: 'fail', reason: error.message } as const
-    return { verdicts: [...verdicts, refused], doneAlready, problem: null }
+    return { verdicts: [...verdicts, refused], doneAlready, observations, problem: null }
   }
-  return { verdicts: listener.verdicts, doneAlready: listener.doneAlready, problem: null }
+  const { verdicts, doneAlready, observations } = listener
+  return { verdicts, doneAlready, observations, problem: null }
 }
 
 /** What the API server says to a manifest that it does not take. */
@@ -55,6 +56,7 @@ function dependencies(play: Play, conversation: Listener, deps: PlayDependencies
     context: null,
     kubeconfig: null,
     fill,
+    recorded: (timeline) => conversation.record(timeline),
   }
 }
 
@@ -76,7 +78,7 @@ async function playNothing(play: Play, namespace: string, deps: LabDependencies)
   } finally {
     await run.close()
   }
-  return { verdicts, problem: null, doneAlready: [] }
+  return { verdicts, problem: null, doneAlready: [], observations: [] }
 }
 
 function untouchedGoal(run: LabRun, step: LabStep): PlayVerdict[] {

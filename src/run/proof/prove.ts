@@ -1,6 +1,7 @@
 import { interruptedError } from '../../errors.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { LabProof, PlayProof } from '../../result/labs-proof.ts'
+import type { Observation } from '../../timeline/observation.ts'
 import { judgePlay } from './judge-play.ts'
 import { createPlayNamespaces } from './namespaces.ts'
 import type { PlayDependencies } from './overlay.ts'
@@ -16,7 +17,8 @@ export interface ProveOptions {
 
 export interface ProofListener {
   begun(lab: Lab, play: Play, namespace: string): void
-  done(lab: Lab, proof: PlayProof): void
+  /** @param observations what was recorded while it was played. */
+  done(lab: Lab, proof: PlayProof, observations: readonly Observation[]): Promise<void>
 }
 
 /**
@@ -44,14 +46,14 @@ export async function proveLabs(
     .flatMap(({ lab, plays: own }) => own.map((play) => ({ lab, play })))
     .sort((a, b) => weight(b.play) - weight(a.play))
 
-  const prove = async (lab: Lab, play: Play): Promise<PlayProof> => {
+  const prove = async (lab: Lab, play: Play): Promise<void> => {
     const namespace = `${lab.id.slice(0, 50)}-${newRunId()}`
     const startedMs = clock.monotonicMs()
     listener.begun(lab, play, namespace)
     try {
       const played = await playLab(play, namespace, deps)
       const { play: kind, id, title, fails, mayFail } = play
-      return {
+      const proof = {
         play: kind,
         id,
         title,
@@ -62,6 +64,8 @@ export async function proveLabs(
         namespace,
         durationMs: clock.monotonicMs() - startedMs,
       }
+      proofs.set(play, proof)
+      await listener.done(lab, proof, played.observations)
     } finally {
       namespaces.leave(namespace)
     }
@@ -69,9 +73,7 @@ export async function proveLabs(
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const { lab, play } = next
-      const proof = await prove(lab, play)
-      proofs.set(play, proof)
-      listener.done(lab, proof)
+      await prove(lab, play)
     }
   }
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, options.jobs) }, work))

@@ -1,7 +1,10 @@
 import type { LabStep } from '../../lab/lab.ts'
 import type { PlayVerdict } from '../../result/labs-proof.ts'
+import type { Observation } from '../../timeline/observation.ts'
+import type { Timeline } from '../../timeline/timeline.ts'
 import type { Conversation, LabMessage } from '../conversation.ts'
 import type { LabProgress, ProgressStore } from '../progress.ts'
+import { stepMark } from './step-mark.ts'
 
 /** Listens to a run that nobody attends, and keeps what it comes to. */
 export class Listener implements Conversation {
@@ -10,10 +13,22 @@ export class Listener implements Conversation {
   /** Steps whose goal held before their action. */
   readonly doneAlready: string[] = []
   #idle: LabStep | null = null
+  #timeline: Timeline | null = null
+
+  /** What was recorded of the play. */
+  get observations(): readonly Observation[] {
+    return this.#timeline?.observations ?? []
+  }
+
+  /** Marks each step in this recording from now on. */
+  record(timeline: Timeline): void {
+    this.#timeline = timeline
+  }
 
   tell(message: LabMessage): void {
     switch (message.say) {
       case 'step':
+        this.#timeline?.append(stepMark(message.step.id))
         this.#idle = isPlainAction(message.step) ? message.step : null
         break
       case 'doing':
