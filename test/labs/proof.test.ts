@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { constraints } from '../../src/criteria/constraints.ts'
 import { criteria } from '../../src/criteria/index.ts'
 import { stepChecks } from '../../src/criteria/step-checks/index.ts'
@@ -7,7 +9,8 @@ import { readCatalogue } from '../../src/lab/catalogue.ts'
 import { labsProofText } from '../../src/report/labs-proof.ts'
 import type { LabsProof } from '../../src/result/labs-proof.ts'
 import { playsOf } from '../../src/run/proof/plays.ts'
-import { runCli } from '../e2e/support/cluster.ts'
+import { runCli, theCluster } from '../e2e/support/cluster.ts'
+import { driftOf, keepStories } from '../helpers/stories/recorded.ts'
 
 const files = readdirSync('labs')
   .filter((name) => name.endsWith('.yaml'))
@@ -20,14 +23,24 @@ const { labs } = readCatalogue(files, {
 /** All of them, in namespaces of their own. */
 const HOOK_MS = 1_500_000
 
+/**
+ * Set, the run is kept as what the native cluster does: `anew`, in place of what was known, or `again`, so that what came
+ * differently this time may do so from now on. test/embedded compares the practice cluster with it.
+ */
+const how = process.env.STS_LAB_STORIES
+const recordings = mkdtempSync(path.join(tmpdir(), 'sts-lab-plays-'))
+afterAll(() => rmSync(recordings, { recursive: true }))
+
 let proof: LabsProof | null = null
 
 beforeAll(async () => {
-  const run = await runCli(['labs', 'test', '--output', 'json', '--jobs', '6'], {
+  const flags = ['--output', 'json', '--jobs', '6', '--recordings', recordings]
+  const run = await runCli(['labs', 'test', ...flags], {
     timeoutMs: HOOK_MS - 10_000,
   })
   if (run.stdout === '') throw new Error(`labs test ended with ${run.code} and said nothing:\n${run.stderr}`)
   proof = JSON.parse(run.stdout) as LabsProof
+  if (how === 'anew' || how === 'again') keepStories(recordings, proof, how)
   const look = { columns: 120, colour: false, unicode: true }
   process.stdout.write(`\n${labsProofText(proof, look)}\n`)
 }, HOOK_MS)
@@ -37,5 +50,11 @@ describe.each(labs)('lab $id', (lab) => {
     const play = proof?.labs.find((each) => each.lab === lab.id)?.plays.find((each) => each.id === id)
     expect(play?.reasons).toEqual([])
     expect(play?.outcome).toBe('proven')
+  })
+  it('in each play the pods and claims come and go as known', (context) => {
+    if (theCluster().provider !== 'native cluster')
+      context.skip('what is known is what Kubernetes 1.20 does, which is the native cluster')
+    const played = proof?.labs.find((each) => each.lab === lab.id)
+    expect(played && driftOf(recordings, played)).toEqual({})
   })
 })
