@@ -40,7 +40,8 @@ type Events = KnownStory['story'][number]['events']
 
 const textOf = (events: Events): string => events.map(({ object, what }) => `${object} ${what}`).join(', ')
 
-const eventsOf = (text: string): Events =>
+/** Of the text of a step. */
+export const eventsOf = (text: string): Events =>
   text === ''
     ? []
     : text.split(', ').map((event) => {

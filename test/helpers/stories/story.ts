@@ -45,9 +45,10 @@ export function storyOf(observations: readonly Observation[]): Story {
     last = Math.max(last, Number(each.object.resourceVersion))
     if (each.stream !== 'pods' && each.stream !== 'claims') continue
     if (isOurs(each.object)) continue
-    const at = each.type === 'listed' ? 0 : Number(each.object.resourceVersion)
+    const wasThere = each.type === 'listed' && steps.length === 1
+    const at = wasThere ? 0 : Number(each.object.resourceVersion)
     const object = names.of(each.object)
-    for (const what of factsOf(each.object, each.type === 'deleted')) {
+    for (const what of factsOf(each.object, each.type === 'deleted' || each.type === 'vanished')) {
       const key = `${each.object.uid} ${what}`
       if (told.has(key)) continue
       told.add(key)
