@@ -23,11 +23,6 @@ const { labs } = readCatalogue(files, {
 /** All of them, in namespaces of their own. */
 const HOOK_MS = 1_500_000
 
-/**
- * Set, the run is kept as what the native cluster does: `anew`, in place of what was known, or `again`, so that what came
- * differently this time may do so from now on. test/embedded compares the practice cluster with it.
- */
-const how = process.env.STS_LAB_STORIES
 const recordings = mkdtempSync(path.join(tmpdir(), 'sts-lab-plays-'))
 afterAll(() => rmSync(recordings, { recursive: true }))
 
@@ -40,7 +35,8 @@ beforeAll(async () => {
   })
   if (run.stdout === '') throw new Error(`labs test ended with ${run.code} and said nothing:\n${run.stderr}`)
   proof = JSON.parse(run.stdout) as LabsProof
-  if (how === 'anew' || how === 'again') keepStories(recordings, proof, how)
+  // Their fixtures are written anew: by `STS_LAB_STORIES=record npx vitest run --project labs`, on the native cluster.
+  if (process.env.STS_LAB_STORIES === 'record') for (const lab of proof.labs) keepStories(recordings, lab)
   const look = { columns: 120, colour: false, unicode: true }
   process.stdout.write(`\n${labsProofText(proof, look)}\n`)
 }, HOOK_MS)

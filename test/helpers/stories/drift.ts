@@ -1,14 +1,5 @@
 import { BEFORE, CLAIM, COPY, type Story, type StoryEvent, type StoryStep } from './story.ts'
 
-/** What the native cluster is known to do in a play. */
-export interface KnownStory {
-  readonly story: Story
-  /** Pairs that came the other way round when it was played again: "a before b". */
-  readonly loose?: readonly string[]
-  /** Events that did not come each time, or came in another step. */
-  readonly sometimes?: readonly string[]
-}
-
 /** Steps by their names; see exceptions.ts. */
 interface Exceptions {
   readonly races?: readonly string[]
@@ -29,51 +20,32 @@ interface Exceptions {
  * @returns sentences.
  */
 export function driftFrom(
-  { story, loose = [], sometimes = [], races = [], cutOff = [] }: KnownStory & Exceptions,
+  known: Story,
   other: Story,
+  { races = [], cutOff = [] }: Exceptions = {},
 ): readonly string[] {
   // Nothing was waited for, so how far things have come is chance.
-  if (story.every(({ step }) => step === BEFORE)) return []
-  const [ours, theirs] = [steps(other), steps(story)]
+  if (known.every(({ step }) => step === BEFORE)) return []
+  const [ours, theirs] = [steps(other), steps(known)]
   const told: string[] = []
   const last = theirs.at(-1)?.step
   for (const { step, events } of theirs) {
     const here = ours.find((each) => each.step === step)?.events ?? []
     const missing = names(events).filter((name) => !names(here).includes(name))
     const more = names(here).filter((name) => !names(events).includes(name))
-    const may = (name: string): boolean =>
-      cutOff.includes(step) || sometimes.includes(name) || (step === last && isOnItsWay(name))
+    const may = (name: string): boolean => cutOff.includes(step) || (step === last && isOnItsWay(name))
     told.push(
       ...missing.filter((name) => !may(name)).map((name) => `${step}: ${name} is missing`),
       ...more.filter((name) => !may(name)).map((name) => `${step}: ${name} is not to be`),
-      ...swapped(events, here, races.includes(step) ? isOneObject : isBinding)
-        .filter((pair) => !loose.includes(pair))
-        .map((pair) => `${step}: the other way round here: ${pair}`),
+      ...swapped(events, here, races.includes(step) ? isOneObject : isBinding).map(
+        (pair) => `${step}: the other way round here: ${pair}`,
+      ),
     )
   }
   const unknown = ours.filter(
     ({ step, events }) => events.length > 0 && !theirs.some((each) => each.step === step),
   )
   return [...told, ...unknown.map(({ step }) => `step ${step} is not to be`)]
-}
-
-/** The known story, widened by what the same cluster did when it played again. */
-export function widened(known: KnownStory, again: Story): KnownStory {
-  const loose = new Set(known.loose)
-  const sometimes = new Set(known.sometimes)
-  const [first, second] = [steps(known.story), steps(again)]
-  for (const { step, events } of first) {
-    const here = second.find((each) => each.step === step)?.events ?? []
-    for (const pair of swapped(events, here, isBinding)) loose.add(pair)
-    const [known, seen] = [names(events), names(here)]
-    for (const name of known) if (!seen.includes(name)) sometimes.add(name)
-    for (const name of seen) if (!known.includes(name)) sometimes.add(name)
-  }
-  return {
-    story: known.story,
-    ...(loose.size > 0 ? { loose: [...loose].sort() } : {}),
-    ...(sometimes.size > 0 ? { sometimes: [...sometimes].sort() } : {}),
-  }
 }
 
 /** What was there already belongs to the first step; where it stood among the others is not known. */
@@ -130,7 +102,7 @@ const arePlaced = (...events: readonly StoryEvent[]): boolean =>
 function isBinding(a: StoryEvent, b: StoryEvent): boolean {
   if (!arePlaced(a, b)) return false
   if (isOneObject(a, b)) return true
-  if (isAsked(a) || isAsked(b) || (isBound(a) && begins(b)) || (begins(a) && isBound(b))) return false
+  if (isAsked(a) || isAsked(b) || (isBound(a) && isEarly(b)) || (isEarly(a) && isBound(b))) return false
   if (!isCopy(a) && areOneMember(nameOf(a), nameOf(b))) return true
   return (begins(a) && isAwaited(b)) || (isAwaited(a) && begins(b))
 }
@@ -146,8 +118,12 @@ const isClaimOf = (claim: string, pod: string): boolean =>
 const isCopy = ({ object }: StoryEvent): boolean => object.includes(COPY)
 /** Nobody deletes a claim but the lab itself, when it gets to it (and a retention policy, of which no lab makes use). */
 const isAsked = ({ object, what }: StoryEvent): boolean => object.startsWith(CLAIM) && what === 'told to go'
-/** The binder does not wait for the pod, nor the controller for the binder; the scheduler does. */
+/**
+ * The binder does not wait for the pod, nor the controller for the binder. The scheduler does, but only for the first of
+ * the binder's two writes, not for the second, which says Bound; the kubelet waits for that.
+ */
 const isBound = ({ what }: StoryEvent): boolean => what === 'bound'
+const isEarly = (event: StoryEvent): boolean => begins(event) || event.what === 'scheduled'
 const begins = ({ what }: StoryEvent): boolean => what === 'created' || what === 'told to go'
 const isAwaited = ({ object, what }: StoryEvent): boolean =>
   !object.startsWith(CLAIM) && (what === 'ready' || what === 'gone')

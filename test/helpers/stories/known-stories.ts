@@ -1,47 +1,38 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import type { KnownStory } from './drift.ts'
+import type { Story, StoryStep } from './story.ts'
 
 /** By play. */
-export type KnownStories = Readonly<Record<string, KnownStory>>
-
-/** As it is kept: each step in one line. */
-interface Kept {
-  readonly steps: Readonly<Record<string, string>>
-  readonly loose?: readonly string[]
-  readonly sometimes?: readonly string[]
-}
+export type KnownStories = Readonly<Record<string, Story>>
 
 const FOLDER = 'test/embedded/fixtures/stories'
 const fileOf = (lab: string): string => `${FOLDER}/${lab}.json`
 
-/** What Kubernetes 1.20 did in the plays of a lab. */
+/** What Kubernetes 1.20 did in the plays of a lab. In the file, each step is a line. */
 export function readStories(lab: string): KnownStories {
-  const kept = JSON.parse(readFileSync(fileOf(lab), 'utf8')) as Readonly<Record<string, Kept>>
-  return Object.fromEntries(
-    Object.entries(kept).map(([play, { steps, ...rest }]) => [
-      play,
-      { ...rest, story: Object.entries(steps).map(([step, events]) => ({ step, events: eventsOf(events) })) },
-    ]),
+  const kept: Kept = JSON.parse(readFileSync(fileOf(lab), 'utf8'))
+  return mapValues(kept, (steps) =>
+    Object.entries(steps).map(([step, events]) => ({ step, events: eventsOf(events) })),
   )
 }
 
 export function writeStories(lab: string, stories: KnownStories): void {
-  const kept = Object.fromEntries(
-    Object.entries(stories).map(([play, { story, ...rest }]): [string, Kept] => [
-      play,
-      { steps: Object.fromEntries(story.map(({ step, events }) => [step, textOf(events)])), ...rest },
-    ]),
+  const kept: Kept = mapValues(stories, (story) =>
+    Object.fromEntries(story.map(({ step, events }) => [step, textOf(events)])),
   )
   mkdirSync(FOLDER, { recursive: true })
   writeFileSync(fileOf(lab), `${JSON.stringify(kept, null, 1)}\n`)
 }
 
-type Events = KnownStory['story'][number]['events']
+type Kept = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-const textOf = (events: Events): string => events.map(({ object, what }) => `${object} ${what}`).join(', ')
+const mapValues = <A, B>(values: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, to(value)]))
+
+const textOf = (events: StoryStep['events']): string =>
+  events.map(({ object, what }) => `${object} ${what}`).join(', ')
 
 /** Of the text of a step. */
-export const eventsOf = (text: string): Events =>
+export const eventsOf = (text: string): StoryStep['events'] =>
   text === ''
     ? []
     : text.split(', ').map((event) => {

@@ -56,13 +56,14 @@ export function storyOf(observations: readonly Observation[]): Story {
     }
   }
   const inOrder = events.sort((a, b) => a.at - b.at)
-  return steps.map(({ at, step }, index) => {
+  const story = steps.map(({ at, step }, index) => {
     const end = steps[index + 1]?.at ?? Number.POSITIVE_INFINITY
     return {
       step,
       events: inOrder.filter((each) => each.at > at && each.at <= end).map(({ event }) => event),
     }
   })
+  return story.filter(({ step, events }) => step !== BEFORE || events.length > 0)
 }
 
 /** What stands for the steps of an exam. */

@@ -33,7 +33,6 @@ it('is told step by step, in the order of the writes of the cluster, whichever s
     .add({ ...pod('21', { terminating: true }), type: 'deleted' })
     .add({ ...pod('22', { life: 2 }), type: 'added' })
   expect(told(storyOf(observations))).toEqual({
-    before: [],
     create: [
       'claim:data-web-0 created',
       'web-0 created',
@@ -63,5 +62,5 @@ it('has the phases of an exam for steps, and one name for all pods of a ReplicaS
     .begin('baseline')
     .add({ ...pod('40', { name: 'app-5d4f-x1', controller }), type: 'added' })
     .add({ ...pod('41', { name: 'app-5d4f-y2', controller, life: 2 }), type: 'added' })
-  expect(told(storyOf(observations))).toEqual({ before: [], baseline: ['app~1 created', 'app~1 created'] })
+  expect(told(storyOf(observations))).toEqual({ baseline: ['app~1 created', 'app~1 created'] })
 })
