@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -30,13 +30,25 @@ async function namespaces(): Promise<string[]> {
 }
 
 describe('sts-lab labs test', () => {
-  it('proves the example course, and leaves nothing', async () => {
-    const run = await runCli(labsTest('-o', 'json'))
+  it('proves the example course, keeps its recordings where they are wanted, and leaves nothing', async () => {
+    const recordings = path.join(folder, 'recordings')
+    const run = await runCli(labsTest('-o', 'json', '--recordings', recordings))
     expect(run.code, run.stderr).toBe(0)
     const { labs, summary } = JSON.parse(run.stdout)
     expect(summary).toEqual({ proven: 3, refuted: 0, undecided: 0 })
     expect(labs[0].plays.map(({ id }: { id: string }) => id)).toEqual(['unsolved', 'solution', 'parallel'])
     expect(await namespaces()).toEqual([])
+    const files = ['parallel', 'solution', 'unsolved'].map((play) => `two-members.${play}.jsonl`)
+    expect(readdirSync(recordings).sort()).toEqual(files)
+    const kept = path.join(recordings, 'two-members.parallel.jsonl')
+    expect(readFileSync(kept, 'utf8')).toContain('"what":"step create"')
+    const replayed = await runCli(['replay', kept, '--output', 'json'])
+    expect(JSON.parse(replayed.stdout)).toMatchObject({
+      lab: 'two-members',
+      criteria: expect.arrayContaining([
+        expect.objectContaining({ id: 'sequential-creation', verdict: 'fail' }),
+      ]),
+    })
   })
 
   it('fails a lab with a mistake that nothing finds out', async () => {
