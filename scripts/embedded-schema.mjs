@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ALWAYS_META, DEFAULTS, LISTS, QUANTITIES, ROOTS } from './embedded-schema-facts.mjs'
 
+/** What the models leave out: descriptions of fields whose type has a name. From a Kubernetes's own OpenAPI. */
+const DOCS = JSON.parse(readFileSync('scripts/embedded-schema-docs.json', 'utf8'))
 const MODELS = 'node_modules/@kubernetes/client-node/dist/gen/models'
 const TARGET = 'src/embedded/schema/kubernetes.json'
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity'
@@ -47,7 +49,7 @@ function define(model, group, gvk) {
     const declared = new RegExp(`^ {4}'${baseName.replace(/[$]/g, '\\$')}'(\\??):`, 'm').exec(types)
     if (declared?.[1] === '') required.push(baseName)
     properties[baseName] = {
-      ...described(docBefore(types, `    '${baseName}'`)),
+      ...described(docBefore(types, `    '${baseName}'`) || (DOCS[`${bare(model)}.${baseName}`] ?? '')),
       ...shape(type, format, group, baseName),
       ...(LISTS[`${bare(model)}.${baseName}`] ?? {}),
       ...(DEFAULTS[`${bare(model)}.${baseName}`] ?? {}),

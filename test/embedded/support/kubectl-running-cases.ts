@@ -193,4 +193,8 @@ export const KUBECTL_RUNNING: readonly KubectlCase[] = [
   on('delete namespace default'),
   on('delete namespace kube-system --dry-run=server'),
   on('config set-context --current --namespace={ns} --kubeconfig=/dev/null'),
+  on('explain sts', {
+    differs: 'descriptions change',
+    says: 'Spec defines the desired identities of pods in this set.',
+  }),
 ]
