@@ -37,6 +37,8 @@ export interface ContainerFacts {
   readonly lastExitReason: string | null
   readonly startedAt: string | null
   readonly hasReadinessProbe: boolean
+  /** What its readiness probe runs in the container; null: it runs nothing there. */
+  readonly readinessCommand: readonly string[] | null
 }
 
 /** A reference to the controlling owner. */

@@ -33,6 +33,8 @@ const container = z.strictObject({
   lastExitReason: maybe,
   startedAt: maybe,
   hasReadinessProbe: z.boolean(),
+  // Recordings of before it was kept have none.
+  readinessCommand: z.array(text).nullable().default(null),
 })
 
 const pod = z.strictObject({

@@ -65,6 +65,7 @@ export function aPod(
         lastExitReason: null,
         startedAt: null,
         hasReadinessProbe: false,
+        readinessCommand: null,
       },
     ],
     unschedulable: null,

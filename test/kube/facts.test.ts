@@ -225,7 +225,7 @@ describe('a pod', () => {
           { name: 'sidecar', image: 'proxy:1', restartPolicy: 'Always' },
         ],
         containers: [
-          { name: 'main', image: 'nginx:1', readinessProbe: { httpGet: {} } },
+          { name: 'main', image: 'nginx:1', readinessProbe: { exec: { command: ['true'] } } },
           { name: 'new', image: 'x' },
         ],
       },
@@ -257,8 +257,9 @@ describe('a pod', () => {
         lastExitCode: 137,
         lastExitReason: 'OOMKilled',
         hasReadinessProbe: true,
+        readinessCommand: ['true'],
       },
-      { name: 'new', state: 'unknown', ready: false, reason: null, restarts: 0, hasReadinessProbe: false },
+      { name: 'new', state: 'unknown', ready: false, reason: null, readinessCommand: null, hasReadinessProbe: false },
     ])
   })
 

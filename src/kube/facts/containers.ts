@@ -1,5 +1,5 @@
 import type { ContainerFacts } from '../../timeline/facts.ts'
-import { at, fields, type Json, list, number, text } from './shape.ts'
+import { at, fields, type Json, list, number, text, texts } from './shape.ts'
 
 /** A container of a pod spec. A sidecar (an init container with restartPolicy Always) runs beside the others and so is no init container here. */
 export interface ContainerSpec {
@@ -58,11 +58,17 @@ const parseContainer = (container: ContainerSpec, report: unknown): ContainerFac
     lastExitReason: text(at(ended, 'reason')),
     startedAt: text(at(detail, 'startedAt')),
     hasReadinessProbe: hasProbe(container, 'readinessProbe'),
+    readinessCommand: readinessCommand(container),
   }
 }
 
 const hasProbe = (container: ContainerSpec, probe: string): boolean =>
   typeof container.spec[probe] === 'object' && container.spec[probe] !== null
+
+const readinessCommand = ({ spec }: ContainerSpec): readonly string[] | null => {
+  const command = at(spec.readinessProbe, 'exec', 'command')
+  return Array.isArray(command) ? texts(command) : null
+}
 
 /**
  * How long the probes of a pod spec may honestly take until the first Ready, in milliseconds: the start-up

@@ -22,6 +22,7 @@ const aContainer = (reason: string): ContainerFacts => ({
   lastExitReason: null,
   startedAt: null,
   hasReadinessProbe: false,
+  readinessCommand: null,
 })
 
 const aService: ServiceFacts = {

@@ -68,6 +68,18 @@ describe('readiness-probed', () => {
     })
   })
 
+  it('fails where the probe cannot say no', () => {
+    const withCommand = (...readinessCommand: string[]) =>
+      probed.map((each) => ({ ...each, readinessCommand }))
+    const judged = (...command: string[]) =>
+      judge('readiness-probed', set('listed'), pod('listed', { containers: withCommand(...command) }))
+    expect(judged('sh', '-c', 'nslookup web-1 || true')).toMatchObject({
+      verdict: 'fail',
+      reason: 'the readiness probe of web-0 cannot fail: sh -c nslookup web-1 || true',
+    })
+    expect(judged('sh', '-c', 'nslookup web-1').verdict).toBe('pass')
+  })
+
   it('cannot tell of a set without pods, nor from pods that are leaving', () => {
     const leaving = pod('listed', { containers: probed, terminating: true })
     expect(judge('readiness-probed', set('listed'), leaving).verdict).toBe('inconclusive')
