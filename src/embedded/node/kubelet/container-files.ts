@@ -5,14 +5,24 @@ import { DOMAIN } from '../net/cluster-dns.ts'
 import { Errno } from '../os/errno.ts'
 import { Files } from '../os/files.ts'
 import { Device, type Node } from '../os/inode.ts'
-import { bytesOf } from './environment.ts'
+import { bytesOf, expanded } from './environment.ts'
 import type { PodContext } from './pod-context.ts'
 import { Refusal } from './refusal.ts'
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** The files that a container starts with: its image's, and what is mounted. @throws Refusal for a subPath that leads nowhere */
-export function filesOf(context: PodContext, container: Container, image: Image): Files {
+/**
+ * The files that a container starts with: its image's, and what is mounted.
+ *
+ * @param variable of its environment
+ * @throws Refusal for a subPath that leads nowhere
+ */
+export function filesOf(
+  context: PodContext,
+  container: Container,
+  image: Image,
+  variable: (name: string) => string | null,
+): Files {
   const { clock } = context
   const device = image.rootFs(clock)
   const files = new Files(device)
@@ -34,7 +44,7 @@ export function filesOf(context: PodContext, container: Container, image: Image)
   for (const { name, mountPath, subPath = '', readOnly = false, ...others } of container.volumeMounts ?? []) {
     const volume = context.volumes.get(name)
     if (volume === null) continue
-    const wanted = textAt(others, 'subPathExpr') === '' ? subPath : textAt(others, 'subPathExpr')
+    const wanted = subPath === '' ? subPathOf(textAt(others, 'subPathExpr'), variable) : subPath
     const node = wanted === '' ? volume.root : below(volume.root, wanted)
     mount(mountPath, node, readOnly || volume.readOnly, volume.source)
   }
@@ -52,6 +62,15 @@ export function filesOf(context: PodContext, container: Container, image: Image)
     mount(TOKEN_PATH, token.root, true, 'tmpfs')
   }
   return files
+}
+
+/** @throws Refusal where a variable in it is not there */
+function subPathOf(expression: string, variable: (name: string) => string | null): string {
+  return expanded(expression, (name) => {
+    const value = variable(name)
+    if (value === null) throw new Refusal('CreateContainerConfigError', `missing value for "${name}"`)
+    return value
+  })
 }
 
 /** A folder or file inside a volume; a folder is made where there is nothing. */

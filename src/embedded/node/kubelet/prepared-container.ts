@@ -39,7 +39,7 @@ export function prepare(context: PodContext, spec: Container, image: Image): Pre
         : image.command
   const machine = new Machine({
     clock,
-    files: filesOf(context, spec, image),
+    files: filesOf(context, spec, image, variable),
     sandbox,
     programs: programNamed,
     hostname: place.hostname,

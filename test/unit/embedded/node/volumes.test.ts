@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ApiObject } from '../../../../src/embedded/object.ts'
+import { type ApiObject, at } from '../../../../src/embedded/object.ts'
 import { aPodCluster, SLEEPER } from './pod-cluster.ts'
 
 /** A claim and the volume that it is bound to. */
@@ -102,6 +102,21 @@ describe('what is on a claim', () => {
     expect((await cluster.exec('part', 'touch', '/data/g')).err).toBe(
       'touch: /data/g: Read-only file system\n',
     )
+  })
+
+  it('is mounted in part by a path made of variables, and not without the variable', async () => {
+    const cluster = aPodCluster()
+    aBoundClaim(cluster, 'c')
+    const mount = withClaim('c', { subPathExpr: 'of-$(POD)' })
+    const env = [{ name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }]
+    const [container] = mount.containers
+    cluster.run('a', { ...mount, containers: [{ ...container, env }] })
+    cluster.run('whole', withClaim('c'))
+    await cluster.exec('a', 'sh', '-c', 'echo a >/data/f')
+    expect((await cluster.exec('whole', 'sh', '-c', 'cd /data; echo *; cat of-a/f')).out).toBe('of-a\na\n')
+    cluster.run('b', mount)
+    const reason = 'status.containerStatuses.0.state.waiting.message'.split('.')
+    expect(at(cluster.client.get<ApiObject>('pods', 'here', 'b'), ...reason)).toBe('missing value for "POD"')
   })
 })
 
