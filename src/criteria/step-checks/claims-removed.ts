@@ -7,10 +7,10 @@ import type { StepCheck } from './step-check.ts'
 /** Nothing seen proves nothing: besides no claims, their removal or pods that do without have to be seen. */
 export const claimsRemoved: StepCheck = {
   id: 'claims-removed',
-  title: 'No claim of the set is left',
+  title: 'No claim of the set is left, and no pod has one',
   hint: 'claims outlive their set: kubectl get pvc, then kubectl delete pvc for those named after it',
   judge({ observations, target }) {
-    const expected = `no claim named after ${target.name}`
+    const expected = `no claim named after ${target.name}, and no pod that has one`
     const { claims, pods } = stateAfter(observations)
     const left = claimsLeftBy(target.name, claims.values())
     const names = left.map(({ name }) => name)
@@ -19,6 +19,14 @@ export const claimsRemoved: StepCheck = {
       const leaving = left.every(({ deletionTimestamp }) => deletionTimestamp !== null)
       const reason = `${listOf(names)} ${left.length === 1 ? 'is' : 'are'} ${leaving ? 'marked for deletion, and in use by a pod' : 'still there'}`
       return fail({ reason, expected, actual: listOf(names), evidence })
+    }
+    const keeper = [...pods.values()].find(
+      ({ controller, claims: used }) => controller !== null && used.length > 0,
+    )
+    if (keeper !== undefined) {
+      const reason = `${keeper.name} has claim ${listOf(keeper.claims.map(({ claim }) => claim))}`
+      const seq = latestSeq(observations, 'pods', keeper.name, Infinity)
+      return fail({ reason, expected, actual: 'a pod with a claim', evidence: [seq] })
     }
     const removed = observations.flatMap((each) =>
       each.stream === 'claims' &&

@@ -138,8 +138,20 @@ describe('claims-removed', () => {
   it('passes when other pods are seen at work without', () => {
     const other = { kind: 'ReplicaSet', name: 'web-1', uid: 'rs' }
     expect(
-      judge('claims-removed', pod('listed', { name: 'web-a', ready: true, controller: other })).verdict,
+      judge('claims-removed', pod('listed', { name: 'web-a', ready: true, claims: [], controller: other }))
+        .verdict,
     ).toBe('pass')
+  })
+
+  it('fails when those pods have a claim after all, under whatever name', () => {
+    const controller = { kind: 'ReplicaSet', name: 'web-1', uid: 'rs' }
+    const claims = [{ volume: 'data', claim: 'pages', mounts: [] }]
+    expect(
+      judge('claims-removed', pod('listed', { name: 'web-a', ready: true, claims, controller })),
+    ).toMatchObject({
+      verdict: 'fail',
+      reason: 'web-a has claim pages',
+    })
   })
 
   it('fails with those that are left, and with those that a pod still holds', () => {
