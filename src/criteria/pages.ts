@@ -15,5 +15,6 @@ export function whyNoPages(observations: readonly Observation[]): string | null 
   return why === undefined ? null : `nobody could ask for a page: ${why.reason}`
 }
 
-const beginOfReading = (observations: readonly Observation[]): number =>
+/** Where the readings begin that were made when the set had last come to rest. */
+export const beginOfReading = (observations: readonly Observation[]): number =>
   lastWindow(observations, 'baseline')?.begin ?? 0

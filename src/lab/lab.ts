@@ -124,9 +124,9 @@ export type LabPhase = 'create' | 'replace' | 'grow' | 'shrink' | 'regrow' | 'up
 
 /**
  * tokens: leave a mark of ours on each claim. content: read the claims. dns: ask for every pod's name. pages: ask each
- * service that has an address, and each pod of the set, for a page.
+ * service that has an address, and each pod of the set, for a page. settings: read the ConfigMaps that the set's pods use.
  */
-export type EvidenceKind = 'tokens' | 'content' | 'dns' | 'pages'
+export type EvidenceKind = 'tokens' | 'content' | 'dns' | 'pages' | 'settings'
 
 /** What sts-lab does on Enter, and what it recognises when the student does it elsewhere. */
 export type LabAction =

@@ -3,6 +3,7 @@ import { isReady, podsOf } from '../timeline/state.ts'
 import type { LabRun } from './lab-run.ts'
 import type { Sitting } from './lab-sitting.ts'
 import { eachAtOnce } from './session.ts'
+import { readSettings } from './settings-reader.ts'
 
 /** Reads what a step's criteria need besides the watch. Of a set that is not there, its criteria will say so. */
 export async function gather(
@@ -18,6 +19,7 @@ export async function gather(
     else if (kinds.includes('content')) work.push(() => reader.read(pods, set, { shared: true }))
     if (kinds.includes('dns')) work.push(() => probe.ask(pods, set))
   }
+  if (kinds.includes('settings')) work.push(() => readSettings(session, pods))
   if (kinds.includes('pages')) work.push(() => pages.ask(pods, set ?? null))
   if (work.length > 0) await session.meter.cluster(() => eachAtOnce(work, (each) => each()))
 }

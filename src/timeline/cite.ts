@@ -134,6 +134,8 @@ function readingDetail(reading: Reading): string {
     }
     case 'page-unavailable':
       return `nobody could ask for a page: ${reading.reason}`
+    case 'settings':
+      return `ConfigMap ${reading.configMap} has ${Object.keys(reading.values).join(', ') || 'nothing'}`
     case 'volume':
       return `${reading.claim} is on volume ${reading.volume}`
   }

@@ -74,6 +74,8 @@ export interface PodFacts {
   /** Mounts that are not claims (emptyDir, configMap, service account …), by container: nested ones hide parts of a claim. */
   readonly otherMounts: readonly MountFacts[]
   readonly containers: readonly ContainerFacts[]
+  /** The ConfigMaps that it takes settings from, as files or as variables. */
+  readonly configMaps: readonly string[]
   /** Condition PodScheduled is False: its reason and message. */
   readonly unschedulable: { readonly reason: string; readonly message: string } | null
   /** How long the containers' probes may honestly take until the first Ready (initial delays, failure thresholds). */

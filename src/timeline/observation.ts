@@ -171,6 +171,12 @@ export type Reading =
     }
   | { readonly read: 'page-unavailable'; readonly reason: string }
   | {
+      readonly read: 'settings'
+      readonly configMap: string
+      /** By key, cut short; NOT escaped. Empty where there is no such ConfigMap. */
+      readonly values: Readonly<Record<string, string>>
+    }
+  | {
       readonly read: 'volume'
       readonly claim: string
       readonly claimUid: string

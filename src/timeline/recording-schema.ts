@@ -55,6 +55,8 @@ const pod = z.strictObject({
   claims: z.array(z.strictObject({ volume: text, claim: text, mounts: z.array(mount) })),
   otherMounts: z.array(mount),
   containers: z.array(container),
+  // Recordings of before it was kept have none.
+  configMaps: z.array(text).default([]),
   unschedulable: z.strictObject({ reason: text, message: text }).nullable(),
   readinessBudgetMs: z.number(),
   revision: maybe,
@@ -197,6 +199,7 @@ const reading = z.discriminatedUnion('read', [
     text,
   }),
   z.strictObject({ read: z.literal('page-unavailable'), reason: text }),
+  z.strictObject({ read: z.literal('settings'), configMap: text, values: z.record(text, text) }),
   z.strictObject({ read: z.literal('volume'), claim: text, claimUid: text, volume: text, volumeUid: maybe }),
 ])
 

@@ -68,6 +68,7 @@ export function aPod(
         readinessCommand: null,
       },
     ],
+    configMaps: [],
     unschedulable: null,
     readinessBudgetMs: 0,
     revision: 'web-1',

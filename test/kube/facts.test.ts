@@ -259,7 +259,14 @@ describe('a pod', () => {
         hasReadinessProbe: true,
         readinessCommand: ['true'],
       },
-      { name: 'new', state: 'unknown', ready: false, reason: null, readinessCommand: null, hasReadinessProbe: false },
+      {
+        name: 'new',
+        state: 'unknown',
+        ready: false,
+        reason: null,
+        readinessCommand: null,
+        hasReadinessProbe: false,
+      },
     ])
   })
 

@@ -1,8 +1,10 @@
+import { answersFromSettings } from './answers-from-settings.ts'
 import { claimPerPod } from './claim-per-pod.ts'
 import { claimsOutliveSet } from './claims-outlive-set.ts'
 import { claimsReadWriteOnce } from './claims-read-write-once.ts'
 import { claimsRemoved } from './claims-removed.ts'
 import { noSpareClaims } from './no-spare-claims.ts'
+import { ownPage } from './own-page.ts'
 import { podsReady } from './pods-ready.ts'
 import { readinessProbed } from './readiness-probed.ts'
 import { reverseOrderUpdate } from './reverse-order-update.ts'
@@ -32,4 +34,6 @@ export const stepChecks: readonly StepCheck[] = [
   setRemoved,
   claimsRemoved,
   serviceSpreads,
+  ownPage,
+  answersFromSettings,
 ]

@@ -1,5 +1,5 @@
 import type { PodFacts } from '../../timeline/facts.ts'
-import { parseContainers, readinessBudgetMs } from './containers.ts'
+import { containerSpecs, parseContainers, readinessBudgetMs } from './containers.ts'
 import { parseMounts } from './mounts.ts'
 import {
   at,
@@ -38,10 +38,26 @@ export const parsePod = (pod: unknown): PodFacts | null => {
     hostNetwork: at(spec, 'hostNetwork') === true,
     ...parseMounts(pod),
     containers: parseContainers(pod),
+    configMaps: configMaps(spec),
     unschedulable: unschedulable(pod),
     readinessBudgetMs: readinessBudgetMs(spec),
     revision: text(at(pod, 'metadata', 'labels', 'controller-revision-hash')),
   }
+}
+
+/** As files, in a projected volume too, or as variables of a container. */
+const configMaps = (spec: unknown): readonly string[] => {
+  const volumes = list(at(spec, 'volumes')).flatMap((volume) => [
+    text(at(volume, 'configMap', 'name')),
+    ...list(at(volume, 'projected', 'sources')).map((source) => text(at(source, 'configMap', 'name'))),
+  ])
+  const variables = containerSpecs(spec).flatMap(({ spec: container }) => [
+    ...list(container.env).map((variable) => text(at(variable, 'valueFrom', 'configMapKeyRef', 'name'))),
+    ...list(container.envFrom).map((source) => text(at(source, 'configMapRef', 'name'))),
+  ])
+  const names = [...volumes, ...variables].filter((name) => name !== null)
+  // Newer clusters give each pod the certificate of their API server this way.
+  return [...new Set(names)].filter((name) => name !== 'kube-root-ca.crt')
 }
 
 const condition = (pod: unknown, type: string): unknown =>

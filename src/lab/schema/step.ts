@@ -69,10 +69,10 @@ export const actionSchema: z.ZodType<LabAction> = z
   .meta({ id: 'action' })
 
 const evidence = z
-  .array(z.enum(['tokens', 'content', 'dns', 'pages']))
+  .array(z.enum(['tokens', 'content', 'dns', 'pages', 'settings']))
   .default([])
   .describe(
-    'tokens: leave a mark on each claim. content: read the claims. dns: ask for every name of the set and its service. pages: ask each service with an address, and each pod of the set, for a page.',
+    'tokens: leave a mark on each claim. content: read the claims. dns: ask for every name of the set and its service. pages: ask each service with an address, and each pod of the set, for a page. settings: read the ConfigMaps that its pods use.',
   )
 
 const proof: z.ZodType<ClaimProof> = z.union([
@@ -124,9 +124,11 @@ export const stepSchema: z.ZodType<LabStep> = z.strictObject({
     .default(null)
     .describe('What sts-lab does on Enter, and recognises when the student does it elsewhere.'),
   look: texts.describe('kubectl lines worth trying.'),
-  before: evidence.describe('Read before the action, to compare with: tokens, content, dns, pages.'),
+  before: evidence.describe(
+    'Read before the action, to compare with: tokens, content, dns, pages, settings.',
+  ),
   until: goal.nullable().default(null).describe('What the watch has to show; left out: nothing to wait for.'),
-  after: evidence.describe('Read when "until" holds: tokens, content, dns, pages.'),
+  after: evidence.describe('Read when "until" holds: tokens, content, dns, pages, settings.'),
   checks: z.array(id).default([]).describe('Ids of criteria and of step checks.'),
   shows: z
     .array(id)

@@ -22,6 +22,7 @@ export const aPod = (fields: Partial<PodFacts> & { readonly name: string }): Pod
   gracePeriodSeconds: 10,
   ips: fields.ready ? ['10.2.0.4'] : [],
   hostNetwork: false,
+  configMaps: [],
   claims: [{ volume: 'www', claim: `www-${fields.name}`, mounts: [] }],
   otherMounts: [],
   containers: [],

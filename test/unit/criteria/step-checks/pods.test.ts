@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { aPod } from '../../../helpers/builders.ts'
-import { judgeStory as judge, podSeen as pod, setSeen as set } from '../../../helpers/check-story.ts'
+import {
+  judgeStory as judge,
+  pageSeen as page,
+  podSeen as pod,
+  setSeen as set,
+} from '../../../helpers/check-story.ts'
 
 const ready = [0, 1, 2].map((ordinal) => pod('listed', { ordinal, ready: true }))
 
@@ -83,5 +88,74 @@ describe('readiness-probed', () => {
   it('cannot tell of a set without pods, nor from pods that are leaving', () => {
     const leaving = pod('listed', { containers: probed, terminating: true })
     expect(judge('readiness-probed', set('listed'), leaving).verdict).toBe('inconclusive')
+  })
+})
+
+describe('own-page', () => {
+  const pages = (...texts: string[]) => texts.map((text, ordinal) => page('pod', `web-${ordinal}`, { text }))
+
+  it('passes when each pod answers with a page that names it', () => {
+    const story = pages('<h1>web-0', 'this is web-1', 'web-2')
+    expect(judge('own-page', set('listed'), ...ready, ...story).verdict).toBe('pass')
+  })
+
+  it('fails with the pod that shows the page of another, one of nobody, or none', () => {
+    const reason = (...texts: string[]) =>
+      judge('own-page', set('listed'), ...ready, ...pages(...texts)).reason
+    expect(reason('web-0', 'web-0', 'web-2')).toBe('web-1 answers with the page of web-0: "web-0"')
+    expect(reason('web-0', 'web-1', 'hello')).toBe('web-2 answers with a page that does not name it: "hello"')
+    const silent = page('pod', 'web-0', { pages: 0, text: 'Connection refused' })
+    expect(
+      judge('own-page', set('listed'), ...ready, ...pages('web-0', 'web-1', 'web-2'), silent),
+    ).toMatchObject({
+      verdict: 'fail',
+      reason: 'web-0 does not answer on port 80: Connection refused',
+    })
+  })
+
+  it('cannot tell where nobody asked', () => {
+    expect(judge('own-page', set('listed'), ...ready, ...pages('web-0')).verdict).toBe('inconclusive')
+    expect(judge('own-page', set('listed')).verdict).toBe('inconclusive')
+  })
+})
+
+describe('answers-from-settings', () => {
+  const one = set('listed', { replicas: 1 })
+  const withSettings = pod('listed', { ready: true, configMaps: ['greeting'] })
+  const settings = (values: Record<string, string>) =>
+    ({
+      stream: 'run',
+      type: 'reading',
+      reading: { read: 'settings', configMap: 'greeting', values },
+    }) as const
+  const hello = settings({ other: '', text: 'Hello\nfrom web\n' })
+
+  it('passes when the page has what a setting says, however it is broken into lines', () => {
+    const story = [one, withSettings, hello, page('pod', 'web-0', { text: '<h1>Hello  from web</h1>' })]
+    expect(judge('answers-from-settings', ...story).verdict).toBe('pass')
+  })
+
+  it('fails when the pod takes no settings, answers something else, or not at all', () => {
+    const text = 'Hello from web'
+    expect(
+      judge(
+        'answers-from-settings',
+        one,
+        pod('listed', { ready: true }),
+        hello,
+        page('pod', 'web-0', { text }),
+      ).reason,
+    ).toBe('web-0 takes no settings: its template names no ConfigMap')
+    const answered = (facts: Parameters<typeof page>[2]) =>
+      judge('answers-from-settings', one, withSettings, hello, page('pod', 'web-0', facts)).reason
+    expect(answered({ text: 'Welcome' })).toBe('web-0 answers "Welcome", which is no setting of greeting')
+    expect(answered({ pages: 0, text: '404' })).toBe('web-0 does not answer on port 80: 404')
+  })
+
+  it('cannot tell where neither page nor settings were read', () => {
+    expect(judge('answers-from-settings', one, withSettings, hello).verdict).toBe('inconclusive')
+    expect(judge('answers-from-settings', one, withSettings, page('pod', 'web-0')).verdict).toBe(
+      'inconclusive',
+    )
   })
 })
