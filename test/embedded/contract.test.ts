@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runningClock } from '../../src/embedded/clock.ts'
 import { startApiServer } from '../../src/embedded/start.ts'
 import { CONTRACT } from './support/contract-cases.ts'
 import type { RawAnswer } from './support/raw-client.ts'
@@ -15,7 +16,9 @@ let ours: Record<string, RawAnswer>
 let real: Record<string, RawAnswer>
 
 beforeAll(async () => {
-  const server = await startApiServer()
+  // Managers are listed by the second of their writes: a new one in between would change the order.
+  const began = Date.now()
+  const server = await startApiServer({ clock: { ...runningClock(), nowMs: () => began } })
   const { access } = server
   const agent = new Agent({ ca: access.caPem, keepAlive: true })
   ours = await runContract({ ...access, agent }, 'contract-ours')
