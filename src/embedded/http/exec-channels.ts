@@ -42,6 +42,11 @@ export class ExecChannels implements ExecSession {
         case STDIN:
           // Clients open with an empty message; it is no end.
           if (rest.length > 0) input.push(rest)
+          if (input.isFull) {
+            // The program reads more slowly than the client sends: let the client wait, not our memory grow.
+            socket.pause()
+            input.whenRoom(() => socket.resume())
+          }
           break
         case RESIZE:
           this.#resize(rest)

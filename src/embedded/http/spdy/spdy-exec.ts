@@ -109,8 +109,11 @@ export class SpdyExec implements ExecSession {
   async #read(head: Buffer): Promise<void> {
     const reader = new FrameReader()
     for (const frame of reader.push(head)) this.#take(frame)
-    for await (const chunk of this.#socket as AsyncIterable<Buffer>)
+    for await (const chunk of this.#socket as AsyncIterable<Buffer>) {
       for (const frame of reader.push(chunk)) this.#take(frame)
+      // The program reads more slowly than the client sends: let the client wait, not our memory grow.
+      await new Promise<void>((resolve) => this.#input.whenRoom(resolve))
+    }
   }
 
   #take(frame: Frame): void {

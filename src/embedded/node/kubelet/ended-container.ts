@@ -22,7 +22,7 @@ export function terminatedOf(
     exitCode: exit.code,
     finishedAt: timestamp(nowMs),
     ...(message === '' ? {} : { message }),
-    reason: exit.code === 0 ? 'Completed' : 'Error',
+    reason: exit.outOfMemory === true ? 'OOMKilled' : exit.code === 0 ? 'Completed' : 'Error',
     startedAt: timestamp(startedAtMs),
   }
 }

@@ -4,6 +4,7 @@ import type { ApiObject } from '../../object.ts'
 import type { PodRuntime } from '../../pod-runtime.ts'
 import type { Pod } from '../../shapes.ts'
 import type { Network } from '../net/network.ts'
+import { NodeMemory } from '../os/memory.ts'
 import { PodWorker, type WorkerHost } from './pod-worker.ts'
 import { podRuntime } from './streams.ts'
 import { NodeVolumes } from './volumes.ts'
@@ -33,6 +34,7 @@ export class Kubelet {
       client,
       network,
       volumes: this.volumes,
+      memory: new NodeMemory(),
       nodeName,
       hostIp,
       nextIp: () => {

@@ -10,6 +10,8 @@ interface Line {
 const KEPT_BYTES = 4 * 1024 * 1024
 /** A line without an end is cut here, as the runtime does. */
 const LINE_BYTES = 16 * 1024
+/** About what a line takes besides its text: empty ones cost, too. */
+const LINE_COST = 60
 
 /** What one run of a container has printed. */
 export class ContainerLog {
@@ -93,11 +95,14 @@ export class ContainerLog {
 
   #add(text: string): void {
     this.#lines.push({ atMs: this.#clock.nowMs(), text })
-    this.#bytes += text.length
-    while (this.#bytes > KEPT_BYTES) {
-      this.#bytes -= this.#lines.shift()?.text.length ?? 0
-      this.#dropped += 1
-    }
+    this.#bytes += text.length + LINE_COST
+    if (this.#bytes <= KEPT_BYTES * 1.25) return
+    // In blocks: taking them away one by one would move all the others each time.
+    let gone = 0
+    for (; this.#bytes > KEPT_BYTES; gone += 1)
+      this.#bytes -= (this.#lines[gone]?.text.length ?? 0) + LINE_COST
+    this.#lines.splice(0, gone)
+    this.#dropped += gone
   }
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '../../client.ts'
 import type { ClusterClock } from '../../clock.ts'
 import type { Pod } from '../../shapes.ts'
 import type { Sandbox } from '../net/network.ts'
+import type { NodeMemory } from '../os/memory.ts'
 import type { PodPlace } from './environment.ts'
 import type { PodVolumes } from './volumes.ts'
 
@@ -14,6 +15,8 @@ export interface PodContext {
   readonly place: PodPlace
   readonly sandbox: Sandbox
   readonly volumes: PodVolumes
+  /** Of the node. */
+  readonly memory: NodeMemory
   /** No container is to be started any more. */
   readonly isEnding: () => boolean
   /** Its main containers have run to their end: what was there for them only is not restarted. */

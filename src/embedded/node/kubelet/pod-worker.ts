@@ -6,6 +6,7 @@ import { StatusError } from '../../status.ts'
 import { DOMAIN } from '../net/cluster-dns.ts'
 import type { Network, Sandbox } from '../net/network.ts'
 import { type Fiber, Gate, sleep, start, type Task } from '../os/fiber.ts'
+import type { NodeMemory } from '../os/memory.ts'
 import { ContainerLife } from './container-life.ts'
 import { mountVolumes } from './mount-volumes.ts'
 import type { PodContext } from './pod-context.ts'
@@ -23,6 +24,7 @@ export interface WorkerHost {
   readonly client: Client
   readonly network: Network
   readonly volumes: NodeVolumes
+  readonly memory: NodeMemory
   readonly nodeName: string
   readonly hostIp: string
   nextIp(): string
@@ -88,6 +90,7 @@ export class PodWorker {
       place,
       sandbox,
       volumes: this.#volumes,
+      memory: this.#host.memory,
       isEnding: () => this.#ending,
       isOver: () => this.#over,
       changed: () => this.#changed(),

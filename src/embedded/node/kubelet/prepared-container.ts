@@ -1,7 +1,9 @@
-import { at, listAt } from '../../object.ts'
+import { at, listAt, textAt } from '../../object.ts'
 import type { Container } from '../../shapes.ts'
+import { quantityValue } from '../../validate/quantity.ts'
 import type { Image } from '../image/images.ts'
 import { Machine } from '../os/machine.ts'
+import { ContainerMemory } from '../os/memory.ts'
 import { programNamed } from '../programs/index.ts'
 import { filesOf } from './container-files.ts'
 import { bytesOf, environmentOf, expanded } from './environment.ts'
@@ -44,6 +46,7 @@ export function prepare(context: PodContext, spec: Container, image: Image): Pre
     programs: programNamed,
     hostname: place.hostname,
     version: image.version,
+    memory: new ContainerMemory(context.memory, memoryLimitOf(spec)),
   })
   const cwd = spec.workingDir ?? '/'
   if (machine.files.peek(cwd) === null)
@@ -56,4 +59,10 @@ export function prepare(context: PodContext, spec: Container, image: Image): Pre
     ...(typeof fsGroup === 'number' ? [fsGroup] : []),
   ]
   return { machine, command, identity: { uid, gid, groups, cwd, env } }
+}
+
+/** Bytes; undefined without a limit of its own. */
+function memoryLimitOf(spec: Container): number | undefined {
+  const limit = textAt(spec, 'resources', 'limits', 'memory')
+  return limit === '' ? undefined : (quantityValue(limit) ?? undefined)
 }

@@ -106,11 +106,11 @@ function whyNoLog({ previous, container }: LogRequest, life: ContainerLife | nul
 
 async function pump(
   from: AsyncIterable<Buffer>,
-  feed: (text: string) => void,
+  feed: (text: string) => Promise<void> | void,
   ended: () => void,
 ): Promise<void> {
   try {
-    for await (const chunk of from) feed(chunk.toString('latin1'))
+    for await (const chunk of from) await feed(chunk.toString('latin1'))
   } finally {
     ended()
   }

@@ -4,6 +4,9 @@ import type { Machine } from '../os/machine.ts'
 import { Pipe } from '../os/pipe.ts'
 import type { Process } from '../os/process.ts'
 
+/** As a kernel's terminal: what goes beyond is lost. */
+const MAX_LINE = 4095
+
 /** A terminal's line discipline: it echoes, lets lines be corrected, and makes a signal of Ctrl-C. */
 export class Terminal extends Handle {
   readonly input = new Pipe()
@@ -44,7 +47,7 @@ export class Terminal extends Handle {
         case '\r':
         case '\n':
           this.#show('\r\n')
-          this.input.feed(`${this.#line}\n`)
+          void this.input.feed(`${this.#line}\n`)
           this.#line = ''
           break
         case '\x7f':
@@ -60,7 +63,7 @@ export class Terminal extends Handle {
         case '\x04':
           if (this.#line === '') this.#end()
           else {
-            this.input.feed(this.#line)
+            void this.input.feed(this.#line)
             this.#line = ''
           }
           break
@@ -69,6 +72,7 @@ export class Terminal extends Handle {
           this.#line = ''
           break
         default:
+          if (this.#line.length >= MAX_LINE) break
           this.#line += key
           this.#show(key)
       }
@@ -84,7 +88,7 @@ export class Terminal extends Handle {
           this.#machine.signal(process, 'INT')
           break
         }
-    this.input.feed('\n')
+    void this.input.feed('\n')
   }
 
   #end(): void {

@@ -133,7 +133,7 @@ export class PodVolumes {
       if (this.#mounted.has(volume.name)) return
       const device = new Device(
         this.#client.clock,
-        quantityValue(textAt(volume, 'emptyDir', 'sizeLimit')) ?? EMPTY_DIR_BYTES,
+        Math.min(quantityValue(textAt(volume, 'emptyDir', 'sizeLimit')) ?? EMPTY_DIR_BYTES, MAX_VOLUME_BYTES),
       )
       device.root.mode = 0o777
       if (typeof group === 'number') giveTo(group, device.root)

@@ -40,6 +40,9 @@ export interface OpenMode {
 }
 
 const MAX_LINKS = 40
+const PATH_MAX = 4096
+/** As on a small disk: files that hold nothing take room, too. */
+const MAX_INODES = 65_536
 const READ = 4
 const WRITE = 2
 /** Of a folder: what is made in it gets the folder's group. */
@@ -67,6 +70,7 @@ export class Files {
   /** @throws Errno when a folder on the way is not there or is none */
   find(path: string, cwd = '/', follow = true): Found {
     if (path === '') throw new Errno('ENOENT')
+    if (path.length + (path.startsWith('/') ? 0 : cwd.length + 1) > PATH_MAX) throw new Errno('ENAMETOOLONG')
     let links = 0
     const todo = (path.startsWith('/') ? path : `${cwd}/${path}`).split('/').filter((part) => part !== '')
     const wantsDir = /\/\.?$/.test(path)
@@ -176,6 +180,7 @@ export class Files {
     parent.entries.delete(name)
     touched(parent)
     node.nlink -= 1
+    if (node.kind === 'dir' || node.nlink === 0) node.device.inodes -= 1
     if (node.kind === 'file' && node.nlink === 0) node.device.usedBytes -= node.text.length
   }
 
@@ -218,7 +223,8 @@ export class Files {
     if (found.name.length > 255) throw new Errno('ENAMETOOLONG')
     if (!may(found.parent, who, WRITE)) throw new Errno('EACCES')
     const { device } = found.parent
-    if (device.usedBytes >= device.capacityBytes) throw new Errno('ENOSPC')
+    if (device.usedBytes >= device.capacityBytes || device.inodes >= MAX_INODES || !device.disk.hasRoomFor(0))
+      throw new Errno('ENOSPC')
     const node = make()
     node.uid = who.uid
     const { mode, gid } = found.parent

@@ -1,4 +1,5 @@
 import type { ClusterClock } from '../../clock.ts'
+import { type Disk, diskOf } from './disk.ts'
 import type { Pipe } from './pipe.ts'
 
 // Bytes are strings of one character per byte (latin1) everywhere below: what passes through stays as it was.
@@ -48,7 +49,11 @@ export class Device {
   readonly root: DirNode
   readonly capacityBytes: number
   readonly #clock: ClusterClock
+  /** What all devices of the node share. */
+  readonly disk: Disk
   usedBytes = 0
+  /** Files, folders and links that it has. */
+  inodes = 0
   #inos: number
   #ticks = 0
 
@@ -59,6 +64,8 @@ export class Device {
     this.capacityBytes = capacityBytes
     // Unlike those of other volumes: the same number would look like the same file.
     this.#inos = this.id * 100_000
+    this.disk = diskOf(clock)
+    this.disk.add(this)
     this.root = this.dir(0o755)
   }
 
@@ -91,6 +98,7 @@ export class Device {
 
   #common(mode: number) {
     this.#inos += 1
+    this.inodes += 1
     const now = this.stamp()
     return { device: this, ino: this.#inos, mode, uid: 0, gid: 0, mtimeMs: now, ctimeMs: now, nlink: 1 }
   }

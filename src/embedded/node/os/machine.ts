@@ -1,9 +1,11 @@
 import type { ClusterClock } from '../../clock.ts'
 import type { Sandbox } from '../net/network.ts'
+import { TooMuchWork } from './bounded-work.ts'
 import { Errno } from './errno.ts'
 import { type Fiber, sleep, start, type Task } from './fiber.ts'
 import type { Files } from './files.ts'
 import type { Handle } from './handle.ts'
+import { ContainerMemory, NodeMemory, OutOfMemory } from './memory.ts'
 import { type Exit, Process } from './process.ts'
 import { numberOf, type Signal } from './signals.ts'
 
@@ -16,8 +18,11 @@ export interface Limits {
   readonly stepsPerBreath: number
 }
 
-const LIMITS: Limits = { processes: 96, textBytes: 8 * 1024 * 1024, stepsPerBreath: 20_000 }
+const LIMITS: Limits = { processes: 96, textBytes: 4 * 1024 * 1024, stepsPerBreath: 20_000 }
 const BREATH_MS = 10
+/** Steps differ: whatever they are, nobody else waits longer than about this, in real time. */
+const LONGEST_MS = 50
+const STEPS_PER_LOOK = 32
 
 /** A program: what a process does. Resolves to its exit code. */
 export type Program = (process: Process, argv: readonly string[]) => Task<number>
@@ -35,11 +40,14 @@ export class Machine {
   readonly limits: Limits
   /** busybox's version: what its programs print depends on it. */
   readonly version: string
+  readonly memory: ContainerMemory
   readonly processes = new Map<number, Process>()
   readonly #fibers = new Map<Process, Fiber<number>>()
   readonly #endings = new Map<Process, (exit: Exit) => void>()
   #pids = 0
   #steps = 0
+  #looked = 0
+  #stretchBeganAt: number | null = null
   #closed = false
 
   constructor(options: {
@@ -50,6 +58,7 @@ export class Machine {
     readonly hostname: string
     readonly version: string
     readonly limits?: Limits
+    readonly memory?: ContainerMemory
   }) {
     this.clock = options.clock
     this.files = options.files
@@ -58,6 +67,7 @@ export class Machine {
     this.hostname = options.hostname
     this.version = options.version
     this.limits = options.limits ?? LIMITS
+    this.memory = options.memory ?? new ContainerMemory(new NodeMemory())
   }
 
   /**
@@ -110,6 +120,7 @@ export class Machine {
   close(): void {
     this.#closed = true
     for (const process of [...this.processes.values()]) this.end(process, { code: 137, signal: 'KILL' })
+    this.memory.close()
   }
 
   end(process: Process, exit: Exit): void {
@@ -139,9 +150,22 @@ export class Machine {
   /** Where a loop can be cut: when much was done in no time, some time passes. */
   *breathe(): Task<void> {
     this.#steps += 1
-    if (this.#steps < this.limits.stepsPerBreath) return
+    this.#looked += 1
+    if (this.#steps < this.limits.stepsPerBreath && !this.#hasWorkedLong()) return
     this.#steps = 0
     yield* sleep(this.clock, BREATH_MS)
+  }
+
+  #hasWorkedLong(): boolean {
+    if (this.#looked < STEPS_PER_LOOK) return false
+    this.#looked = 0
+    if (this.#stretchBeganAt !== null) return performance.now() - this.#stretchBeganAt > LONGEST_MS
+    this.#stretchBeganAt = performance.now()
+    // When this is called, others have had their turn.
+    this.clock.soon(() => {
+      this.#stretchBeganAt = null
+    })
+    return false
   }
 
   /** Opens a pair of ends. */
@@ -155,7 +179,7 @@ function startFiber(
   process: Process,
   body: (process: Process) => Task<number>,
 ): Fiber<number> {
-  return start(machine.clock, body(process), (end) => {
+  return start(machine.clock, lifeOf(process, body), (end) => {
     if (end.how === 'done') machine.end(process, { code: end.value & 255, signal: null })
     // What no program foresees ends it as a fault does: too deep a recursion, above all.
     else if (end.how === 'failed')
@@ -164,4 +188,22 @@ function startFiber(
         end.error instanceof Errno ? { code: 1, signal: null } : { code: 139, signal: 'SEGV' },
       )
   })
+}
+
+const KILLED = { code: 137, signal: 'KILL' } as const
+
+/** What a process does, up to the end that a limit of the node may put to it. */
+function* lifeOf(process: Process, body: (process: Process) => Task<number>): Task<number> {
+  try {
+    return yield* body(process)
+  } catch (error) {
+    const { machine } = process
+    if (error instanceof OutOfMemory) machine.end(process, { ...KILLED, outOfMemory: true })
+    else if (error instanceof TooMuchWork) {
+      // No kernel would do this, so nobody would guess it.
+      yield* process.warn('Killed: the simulated node ends what works too long without a pause\n')
+      machine.end(process, KILLED)
+    } else throw error
+    return KILLED.code
+  }
 }

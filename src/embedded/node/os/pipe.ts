@@ -37,9 +37,12 @@ export class Pipe {
     }
   }
 
-  /** From outside the container, where nobody can be made to wait. */
-  feed(text: string): void {
+  /** From outside the container. @returns when there is room for more, or nobody left to read it */
+  async feed(text: string): Promise<void> {
+    if (this.readers === 0) return
     this.#buffer += text
     this.changed.open()
+    while (this.#buffer.length > CAPACITY && this.readers > 0)
+      await new Promise<void>((resolve) => this.changed.wait(resolve))
   }
 }

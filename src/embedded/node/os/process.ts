@@ -10,6 +10,8 @@ export interface Exit {
   readonly code: number
   /** Ended by it. */
   readonly signal: Signal | null
+  /** The kernel ended it: it asked for memory that there is not. */
+  readonly outOfMemory?: true
 }
 
 export type Handler = 'ignore' | (() => void)
@@ -75,7 +77,8 @@ export class Process {
 
   *write(fd: number, text: string): Task<void> {
     if (text === '') return
-    this.machine.spend(1 + text.length / 4096)
+    this.machine.spend(text.length / 4096)
+    yield* this.machine.breathe()
     try {
       yield* this.fd(fd).write(text)
     } catch (error) {

@@ -27,12 +27,14 @@ const forEach = (
     const { flags, operands, values } = optionsOf(argv, spec, { parents: 'p', recursive: 'R' })
     let status = 0
     if (operands.length === 0 && !flags.has('f')) return yield* complain(process, name, 'missing operand')
-    for (const path of operands)
+    for (const path of operands) {
+      yield* process.machine.breathe()
       try {
         yield* act(process, path, flags, values)
       } catch (error) {
         status = yield* complain(process, name, told(path, textOf(error)))
       }
+    }
     return status
   }
 

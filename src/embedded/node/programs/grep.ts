@@ -1,12 +1,10 @@
+import { bounded, regexSteps } from '../os/bounded-work.ts'
 import { namesIn } from '../os/files.ts'
 import type { Program } from '../os/machine.ts'
 import type { Process } from '../os/process.ts'
 import { complain, optionsOf } from './options.ts'
 import { contentOf, linesOf } from './read.ts'
 import { posixRegex } from './regex.ts'
-
-/** Lines longer than this are not looked at: a hostile pattern on a long line takes for ever. */
-const MAX_LINE = 20_000
 
 const grepAs = (name: 'grep' | 'egrep' | 'fgrep'): Program =>
   function* (process, argv) {
@@ -72,10 +70,9 @@ const grepAs = (name: 'grep' | 'egrep' | 'fgrep'): Program =>
       let printedTo = -1
       for (const [index, line] of lines.entries()) {
         yield* process.machine.breathe()
-        const hits =
-          line.length > MAX_LINE && kind !== 'fixed'
-            ? []
-            : regexes.flatMap((regex) => [...line.matchAll(regex)])
+        const hits = regexes.flatMap((regex) =>
+          bounded(regexSteps(regex, line.length), () => [...line.matchAll(regex)]),
+        )
         if (hits.length > 0 === flags.has('v')) continue
         count += 1
         found = true
@@ -91,7 +88,11 @@ const grepAs = (name: 'grep' | 'egrep' | 'fgrep'): Program =>
             yield* process.out(`${prefix}${number(index, ':')}${line}\n`)
             printedTo = index
             for (let at = index + 1; at <= Math.min(lines.length - 1, index + after); at += 1) {
-              if (regexes.some((regex) => (lines[at] ?? '').match(regex) !== null) !== flags.has('v')) break
+              const next = lines[at] ?? ''
+              const hit = regexes.some((regex) =>
+                bounded(regexSteps(regex, next.length), () => next.match(regex) !== null),
+              )
+              if (hit !== flags.has('v')) break
               yield* process.out(`${named ? `${label}-` : ''}${number(at, '-')}${lines[at]}\n`)
               printedTo = at
             }

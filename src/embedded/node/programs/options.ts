@@ -24,16 +24,20 @@ export function optionsOf(
   const flags = new Set<string>()
   const values = new Map<string, string>()
   const operands: string[] = []
-  const rest = argv.slice(1)
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+  let next = 1
+  const take = () => argv[next++]
+  const keepRest = () => {
+    for (let word = take(); word !== undefined; word = take()) operands.push(word)
+  }
+  for (let word = take(); word !== undefined; word = take()) {
     if (word === '--') {
-      operands.push(...rest)
+      keepRest()
       break
     }
     if (!word.startsWith('-') || word === '-') {
       operands.push(word)
       if (stops) {
-        operands.push(...rest)
+        keepRest()
         break
       }
       continue
@@ -43,7 +47,7 @@ export function optionsOf(
       const letter = long[name]
       if (letter === undefined) throw new BadOption(`unrecognized option: ${name}`)
       flags.add(letter)
-      if (spec.includes(`${letter}:`)) values.set(letter, value ?? rest.shift() ?? '')
+      if (spec.includes(`${letter}:`)) values.set(letter, value ?? take() ?? '')
       continue
     }
     for (let at = 1; at < word.length; at += 1) {
@@ -52,7 +56,7 @@ export function optionsOf(
       if (known < 0) throw new BadOption(`unrecognized option: ${letter}`)
       flags.add(letter)
       if (spec[known + 1] !== ':') continue
-      const value = at + 1 < word.length ? word.slice(at + 1) : rest.shift()
+      const value = at + 1 < word.length ? word.slice(at + 1) : take()
       if (value === undefined) throw new BadOption(`option requires an argument: ${letter}`)
       values.set(letter, value)
       break

@@ -1,3 +1,4 @@
+import { bounded, regexSteps } from '../os/bounded-work.ts'
 import type { Program } from '../os/machine.ts'
 import { complain, optionsOf } from './options.ts'
 import { contentOf, linesOf } from './read.ts'
@@ -94,7 +95,9 @@ export const sed: Program = function* (process, argv) {
 
 function fits(address: Address, line: string, number: number, isLast: boolean): boolean {
   if (address === 'last') return isLast
-  return 'line' in address ? address.line === number : address.regex.test(line)
+  if ('line' in address) return address.line === number
+  const { regex } = address
+  return bounded(regexSteps(regex, line.length), () => regex.test(line))
 }
 
 function selected(step: Step, line: string, number: number, isLast: boolean): boolean {
@@ -114,9 +117,9 @@ function substitute(line: string, step: Step): string | null {
   const all = step.flags.includes('g')
   let seen = 0
   let changed = false
-  const result = line.replace(
-    new RegExp(step.regex ?? '', step.flags.includes('i') || step.flags.includes('I') ? 'gi' : 'g'),
-    (match, ...rest: unknown[]) => {
+  const regex = new RegExp(step.regex ?? '', /i/i.test(step.flags) ? 'gi' : 'g')
+  const result = bounded(regexSteps(regex, line.length), () =>
+    line.replace(regex, (match, ...rest: unknown[]) => {
       seen += 1
       if (seen < which || (seen > which && !all)) return match
       changed = true
@@ -125,7 +128,7 @@ function substitute(line: string, step: Step): string | null {
         if (/\d/.test(escaped ?? '')) return escaped === '0' ? match : String(rest[Number(escaped) - 1] ?? '')
         return escaped === 'n' ? '\n' : escaped === 't' ? '\t' : (escaped ?? '')
       })
-    },
+    }),
   )
   return changed ? result : null
 }

@@ -1,3 +1,4 @@
+import { bounded, regexSteps } from '../os/bounded-work.ts'
 import { sleep as pause } from '../os/fiber.ts'
 import type { Program } from '../os/machine.ts'
 import type { Process } from '../os/process.ts'
@@ -93,7 +94,8 @@ const expr: Program = function* (process, argv) {
   if (words.length === 1) result = left
   else if (operator === ':' || left === 'match') {
     const [text, pattern] = left === 'match' ? [operator ?? '', right] : [left, right]
-    const found = new RegExp(`^(?:${posixRegex(pattern, 'basic').source})`).exec(text)
+    const regex = new RegExp(`^(?:${posixRegex(pattern, 'basic').source})`)
+    const found = bounded(regexSteps(regex, text.length), () => regex.exec(text))
     result = found === null ? '0' : (found[1] ?? String(found[0].length))
   } else if (left === 'length') result = String((operator ?? '').length)
   else if (operator === '=' || operator === '!=') result = (left === right) === (operator === '=') ? '1' : '0'

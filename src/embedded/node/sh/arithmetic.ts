@@ -22,19 +22,25 @@ const ASSIGN = ['<<=', '>>=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '=
 const TOKEN =
   /\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|<<=|>>=|&&|\|\||==|!=|<=|>=|<<|>>|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>=?:(),])/y
 const MAX_DEPTH = 100
+/** Variables that hold expressions of variables: each level may double the work. */
+const MAX_NESTED = 2_000
 
 /** `$(( … ))`: whole numbers of 64 bits. @throws ArithmeticError */
-export function evaluate(text: string, variables: Variables): bigint {
-  return new Expression(text, variables).value()
+export function evaluate(text: string, variables: Variables, nested = { left: MAX_NESTED }): bigint {
+  nested.left -= 1
+  if (nested.left < 0) throw new ArithmeticError('expression recursion loop detected')
+  return new Expression(text, variables, nested).value()
 }
 
 class Expression {
   readonly #tokens: readonly string[]
   readonly #variables: Variables
+  readonly #nested: { left: number }
   #at = 0
   #depth = 0
 
-  constructor(text: string, variables: Variables) {
+  constructor(text: string, variables: Variables, nested: { left: number }) {
+    this.#nested = nested
     this.#tokens = tokensOf(text)
     this.#variables = variables
   }
@@ -145,11 +151,11 @@ class Expression {
     }
     this.#depth += 1
     if (this.#depth > MAX_DEPTH / 2) throw new ArithmeticError('expression recursion loop detected')
-    const value = evaluate(text, {
-      ...this.#variables,
-      get: (inner) => (inner === name ? '' : this.#variables.get(inner)),
-      set: () => undefined,
-    })
+    const value = evaluate(
+      text,
+      { get: (inner) => (inner === name ? '' : this.#variables.get(inner)), set: () => undefined },
+      this.#nested,
+    )
     this.#depth -= 1
     return value
   }

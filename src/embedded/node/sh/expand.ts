@@ -1,7 +1,9 @@
+import { bounded, regexSteps } from '../os/bounded-work.ts'
 import type { Task } from '../os/fiber.ts'
+import { OutOfMemory } from '../os/memory.ts'
 import { ArithmeticError, evaluate } from './arithmetic.ts'
 import { globbed } from './file-names.ts'
-import { matches, patternSource, quotedForPattern } from './pattern.ts'
+import { fittingLength, patternSource, quotedForPattern } from './pattern.ts'
 import { type Shell, ShellError } from './shell.ts'
 import type { Command, Part, Word } from './syntax.ts'
 
@@ -14,6 +16,10 @@ interface Segment {
 }
 type Field = Segment[]
 
+/** A list of words as long as this is an accident, or an attack. */
+const MAX_FIELDS = 131_072
+const WORD_BYTES = 50
+
 /** Gathers fields while a word is expanded. */
 class Fields {
   readonly done: Field[] = []
@@ -25,6 +31,7 @@ class Fields {
   }
 
   end(): void {
+    if (this.done.length >= MAX_FIELDS) throw new OutOfMemory()
     if (this.#open !== null) this.done.push(this.#open)
     this.#open = null
   }
@@ -79,6 +86,9 @@ export class Expander {
       fields.end()
       for (const field of fields.done) result.push(...this.#paths(field))
     }
+    if (result.length > MAX_FIELDS) throw new OutOfMemory()
+    // Each may be kept: as an argument of a function or of the shell itself.
+    if (result.length > 1_000) this.#shell.process.machine.memory.take(result.length * WORD_BYTES)
     return result
   }
 
@@ -183,8 +193,9 @@ export class Expander {
         const source = patternSource(yield* this.pattern(pattern))
         const by = yield* this.text(replacement)
         const found = new RegExp(source === '' ? '(?!)' : source, operator === '//' ? 'g' : '')
+        const text = value ?? ''
         this.#put(
-          (value ?? '').replace(found, () => by),
+          bounded(regexSteps(found, text.length), () => text.replace(found, () => by)),
           quoted,
           fields,
           splits,
@@ -238,10 +249,12 @@ export class Expander {
 
   arithmetic(text: string): bigint {
     try {
-      return evaluate(text, {
-        get: (name) => this.value(name) ?? '',
-        set: (name, value) => this.#shell.set(name, value),
-      })
+      return bounded(text.length * 1_000, () =>
+        evaluate(text, {
+          get: (name) => this.value(name) ?? '',
+          set: (name, value) => this.#shell.set(name, value),
+        }),
+      )
     } catch (error) {
       if (error instanceof ArithmeticError) throw new ShellError(error.message)
       throw error
@@ -261,17 +274,10 @@ const patternOf = (field: Field): string =>
   field.map(({ text, quoted }) => (quoted ? quotedForPattern(text) : text)).join('')
 
 function strip(value: string, operator: string, pattern: string): string {
-  const lengths = Array.from({ length: value.length + 1 }, (_, index) => index)
-  const longest = operator.length === 2
-  const fits = (length: number) =>
-    operator.startsWith('#')
-      ? matches(pattern, value.slice(0, length))
-      : matches(pattern, value.slice(value.length - length))
-  // A pattern that cannot fit is seen at once; a long text would be tried at every length.
-  if (value.length > 4096 && !/[*?[]/.test(pattern)) lengths.splice(pattern.length + 1)
-  const found = (longest ? lengths.reverse() : lengths).find(fits)
-  if (found === undefined) return value
-  return operator.startsWith('#') ? value.slice(found) : value.slice(0, value.length - found)
+  const from = operator.startsWith('#') ? 'start' : 'end'
+  const length = fittingLength(pattern, value, from, operator.length === 2 ? 'most' : 'least')
+  if (length === null) return value
+  return from === 'start' ? value.slice(length) : value.slice(0, value.length - length)
 }
 
 function slice(value: string, from: bigint, length: bigint | null): string {

@@ -1,3 +1,5 @@
+import { OutOfMemory } from '../os/memory.ts'
+
 /** What backslashes mean in `echo -e` and formats. `stop`: \c was seen. */
 export function unescaped(
   text: string,
@@ -41,6 +43,11 @@ export function unescaped(
   return { text: result, stop: false }
 }
 
+/** Of one call: more would be asked of this very process. */
+const MAX_BYTES = 4 * 1024 * 1024
+/** As many JavaScript can give. */
+const MAX_DIGITS = 100
+
 export interface Printed {
   readonly text: string
   readonly errors: readonly string[]
@@ -51,14 +58,15 @@ const DIRECTIVE = /%([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:[hlLqjzt]*)([a-zA-Z%])
 /** The printf of the shell: the format again and again until the arguments are used up. */
 export function printf(format: string, args: readonly string[]): Printed {
   const errors: string[] = []
-  const left = [...args]
+  // Taken from the end: that is quick, however many there are.
+  const left = [...args].reverse()
   let text = ''
   for (;;) {
     const before = left.length
     const round = once(format, left, errors)
     text += round.text
-    if (round.stop || left.length === 0 || left.length === before || text.length > 8_000_000)
-      return { text, errors }
+    if (text.length > MAX_BYTES) throw new OutOfMemory()
+    if (round.stop || left.length === 0 || left.length === before) return { text, errors }
   }
 }
 
@@ -82,14 +90,15 @@ function once(
       continue
     }
     const star = (value: string | undefined) =>
-      value === '*' ? Number(left.shift() ?? 0) : value === undefined ? null : Number(value)
+      value === '*' ? Number(left.pop() ?? 0) : value === undefined ? null : Number(value)
     const width = star(widthText)
     const precision = whole.includes('.') ? (star(precisionText) ?? 0) : null
     if (conversion === undefined || !'sbcdiouxXeEfgG'.includes(conversion)) {
       errors.push(`${whole}: invalid format`)
       return { text, stop: true }
     }
-    const argument = left.shift()
+    if (Math.abs(width ?? 0) > MAX_BYTES || (precision ?? 0) > MAX_BYTES) throw new OutOfMemory()
+    const argument = left.pop()
     if (conversion === 'b') {
       const found = unescaped(argument ?? '', 'echo')
       text += padded(found.text, flags, width)
@@ -111,12 +120,14 @@ function converted(
   if ('eEfgG'.includes(conversion)) {
     const value = Number(argument ?? 0)
     const sign = value >= 0 && flags.includes('+') ? '+' : ''
-    if (conversion === 'f') return sign + value.toFixed(precision ?? 6)
+    if (conversion === 'f') return sign + value.toFixed(Math.min(precision ?? 6, MAX_DIGITS))
     if (conversion === 'e' || conversion === 'E') {
-      const shown = value.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')
+      const shown = value
+        .toExponential(Math.min(precision ?? 6, MAX_DIGITS))
+        .replace(/e([+-])(\d)$/, 'e$10$2')
       return sign + (conversion === 'E' ? shown.toUpperCase() : shown)
     }
-    return sign + String(Number(value.toPrecision(precision ?? 6)))
+    return sign + String(Number(value.toPrecision(Math.min(Math.max(precision ?? 6, 1), MAX_DIGITS))))
   }
   let value = 0n
   const text = (argument ?? '').trim()
@@ -158,7 +169,7 @@ function converted(
 
 function padded(text: string, flags: string, width: number | null): string {
   if (width === null) return text
-  const size = Math.min(Math.abs(width), 100_000)
+  const size = Math.abs(width)
   if (flags.includes('-') || width < 0) return text.padEnd(size)
   if (flags.includes('0') && /^[-+ ]?[\da-fA-Fx.]+$/.test(text)) {
     const sign = /^[-+ ]/.exec(text)?.[0] ?? ''

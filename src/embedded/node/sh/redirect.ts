@@ -16,8 +16,9 @@ export function openRedirection(
   switch (operator) {
     case 'here': {
       const pipe = new Pipe()
-      pipe.feed(word)
-      return new PipeReader(pipe)
+      const reader = new PipeReader(pipe)
+      void pipe.feed(word)
+      return reader
     }
     case '<&':
     case '>&':

@@ -74,12 +74,12 @@ export class Runner extends SimpleCommands {
         return status
       }
       case 'for': {
-        const items = [
-          ...(command.words === null ? shell.positional : yield* this.expander.fields(command.words)),
-        ]
+        const items = command.words === null ? shell.positional : yield* this.expander.fields(command.words)
         let status = 0
+        let next = 0
         yield* this.#loop(function* (this: Runner) {
-          const item = items.shift()
+          const item = items[next]
+          next += 1
           if (item === undefined) return false
           shell.set(command.name, item)
           status = yield* this.run(command.body)
@@ -95,7 +95,7 @@ export class Runner extends SimpleCommands {
         return 0
       }
       case 'function':
-        shell.functions.set(command.name, command.body)
+        shell.define(command.name, command.body)
         return 0
     }
   }

@@ -1,3 +1,4 @@
+import type { Holder } from '../os/memory.ts'
 import type { Process } from '../os/process.ts'
 import type { Signal } from '../os/signals.ts'
 import type { Command } from './syntax.ts'
@@ -47,10 +48,14 @@ export class ShellError extends Error {
   }
 }
 
+/** About what they take besides their text. */
+const VARIABLE_BYTES = 100
+const FUNCTION_BYTES = 2_000
+
 export type Option = 'a' | 'e' | 'u' | 'x' | 'f' | 'n' | 'C' | 'v' | 'm' | 'b' | 'i'
 
 /** What a shell remembers. */
-export class Shell {
+export class Shell implements Holder {
   readonly process: Process
   /** $0 */
   name: string
@@ -71,6 +76,8 @@ export class Shell {
   /** $$: the same in subshells. */
   readonly rootPid: number
   readonly #locals: Map<string, Variable | null>[] = []
+  /** What it shares with the shell that it is a copy of. */
+  #sharedBytes = 0
 
   constructor(process: Process, name: string, from?: Shell) {
     this.process = process
@@ -102,6 +109,7 @@ export class Shell {
     this.calls = from.calls
     this.lastBackgroundPid = from.lastBackgroundPid
     this.#locals = from.#locals.map((scope) => new Map(scope))
+    this.#sharedBytes = this.#bytes()
   }
 
   get(name: string): string | null {
@@ -112,6 +120,7 @@ export class Shell {
   set(name: string, value: string | null, exported?: boolean): void {
     const known = this.variables.get(name)
     if (known?.readOnly === true) throw new ShellError(`${name}: is read only`)
+    this.process.machine.memory.take(VARIABLE_BYTES + (value?.length ?? 0))
     this.variables.set(name, {
       value: value ?? known?.value ?? null,
       exported: exported ?? known?.exported ?? this.options.has('a'),
@@ -127,6 +136,22 @@ export class Shell {
   protect(name: string): void {
     const known = this.variables.get(name) ?? { value: null, exported: false, readOnly: false }
     this.variables.set(name, { ...known, readOnly: true })
+  }
+
+  define(name: string, body: Command): void {
+    this.process.machine.memory.take(FUNCTION_BYTES)
+    this.functions.set(name, body)
+  }
+
+  heldBytes(): number {
+    return Math.max(0, this.#bytes() - this.#sharedBytes) + this.variables.size
+  }
+
+  #bytes(): number {
+    let sum = this.functions.size * FUNCTION_BYTES
+    for (const [name, { value }] of this.variables) sum += VARIABLE_BYTES + name.length + (value?.length ?? 0)
+    for (const argument of this.positional) sum += argument.length + 16
+    return sum
   }
 
   /** What a program that is started sees. */

@@ -5,6 +5,17 @@ import { ExitShell, LoopJump, Return, ShellError } from './shell.ts'
 /** Runs a shell's body, then its EXIT trap. @returns the exit code */
 export function* toItsEnd(runner: Runner, body: (runner: Runner) => Task<number>): Task<number> {
   const { shell } = runner
+  const { memory } = shell.process.machine
+  memory.add(shell)
+  try {
+    return yield* lived(runner, body)
+  } finally {
+    memory.drop(shell)
+  }
+}
+
+function* lived(runner: Runner, body: (runner: Runner) => Task<number>): Task<number> {
+  const { shell } = runner
   const guarded = function* (act: () => Task<number>): Task<number> {
     try {
       return yield* act()

@@ -52,7 +52,7 @@ export function aContainer(
     prepare: (process) => {
       const writer = new PipeWriter(input)
       process.setFd(0, new PipeReader(input))
-      input.feed(options.input ?? '')
+      void input.feed(options.input ?? '')
       writer.close()
       process.setFd(
         1,
