@@ -5,9 +5,10 @@ import type { PodRuntime } from '../../pod-runtime.ts'
 import type { Pod } from '../../shapes.ts'
 import type { Network } from '../net/network.ts'
 import { NodeMemory } from '../os/memory.ts'
-import { PodWorker, type WorkerHost } from './pod-worker.ts'
+import { PodWorker } from './pod-worker.ts'
 import { podRuntime } from './streams.ts'
 import { NodeVolumes } from './volumes.ts'
+import type { WorkerHost } from './worker-host.ts'
 
 /** Runs the pods that are bound to one node. */
 export class Kubelet {

@@ -1,36 +1,23 @@
-import type { Client } from '../../client.ts'
 import { timestamp } from '../../clock.ts'
 import { at } from '../../object.ts'
 import type { Pod } from '../../shapes.ts'
 import { StatusError } from '../../status.ts'
 import { DOMAIN } from '../net/cluster-dns.ts'
-import type { Network, Sandbox } from '../net/network.ts'
+import type { Sandbox } from '../net/network.ts'
 import { type Fiber, Gate, sleep, start, type Task } from '../os/fiber.ts'
-import type { NodeMemory } from '../os/memory.ts'
 import { ContainerLife } from './container-life.ts'
 import { mountVolumes } from './mount-volumes.ts'
 import type { PodContext } from './pod-context.ts'
 import { isSame, type PodReport, phaseOf, statusOf } from './pod-status.ts'
 import { stopContainers, stopSidecars } from './stop-pod.ts'
-import { type NodeVolumes, PodVolumes } from './volumes.ts'
+import { PodVolumes } from './volumes.ts'
+import type { WorkerHost } from './worker-host.ts'
 
 const SANDBOX_MS = 150
 /** What a pod gets that is deleted without any grace. */
 const LEAST_GRACE_MS = 2_000
 /** How often settings that changed reach the files of a running pod. */
 const REFRESH_MS = 60_000
-
-export interface WorkerHost {
-  readonly client: Client
-  readonly network: Network
-  readonly volumes: NodeVolumes
-  readonly memory: NodeMemory
-  readonly nodeName: string
-  readonly hostIp: string
-  nextIp(): string
-  /** It is gone: nothing of it runs any more. */
-  gone(worker: PodWorker): void
-}
 
 /** One pod on the node, from its binding to its end. */
 export class PodWorker {

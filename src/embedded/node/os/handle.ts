@@ -82,9 +82,7 @@ export class FileHandle extends Handle {
     const after = before + text + node.text.slice(at + text.length)
     if (after.length > MAX_FILE_BYTES) throw new Errno('EFBIG')
     const growth = after.length - node.text.length
-    const { device } = node
-    if (growth > 0 && (device.usedBytes + growth > device.capacityBytes || !device.disk.hasRoomFor(growth)))
-      throw new Errno('ENOSPC')
+    if (growth > 0 && !node.device.hasRoomFor(growth)) throw new Errno('ENOSPC')
     node.device.usedBytes += growth
     node.text = after
     this.offset = at + text.length

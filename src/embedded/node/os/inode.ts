@@ -69,6 +69,11 @@ export class Device {
     this.root = this.dir(0o755)
   }
 
+  /** Whether so many bytes more fit on it, and on the disk that it shares. */
+  hasRoomFor(bytes: number): boolean {
+    return this.usedBytes + bytes <= this.capacityBytes && this.disk.hasRoomFor(bytes)
+  }
+
   /** Now, and never the same twice within a millisecond. */
   stamp(): number {
     this.#ticks = (this.#ticks + 1) % 1000

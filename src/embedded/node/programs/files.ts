@@ -277,7 +277,9 @@ const truncate = forEach('truncate', 'cs:', function* (process, path, _, values)
   handle.close()
   const size = Number(values.get('s') ?? 0)
   if (node?.kind !== 'file' || size > 16 * 1024 * 1024) throw new Errno('EFBIG')
-  node.device.usedBytes += size - node.text.length
+  const growth = size - node.text.length
+  if (growth > 0 && !node.device.hasRoomFor(growth)) throw new Errno('ENOSPC')
+  node.device.usedBytes += growth
   node.text = node.text.slice(0, size).padEnd(size, '\0')
   yield* process.machine.breathe()
 })

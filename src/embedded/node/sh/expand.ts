@@ -2,6 +2,7 @@ import { bounded, regexSteps } from '../os/bounded-work.ts'
 import type { Task } from '../os/fiber.ts'
 import { OutOfMemory } from '../os/memory.ts'
 import { ArithmeticError, evaluate } from './arithmetic.ts'
+import { type Field, Fields, MAX_FIELDS } from './fields.ts'
 import { globbed } from './file-names.ts'
 import { fittingLength, patternSource, quotedForPattern } from './pattern.ts'
 import { type Shell, ShellError } from './shell.ts'
@@ -10,57 +11,8 @@ import type { Command, Part, Word } from './syntax.ts'
 /** Runs a command for what it prints. */
 export type Substitute = (shell: Shell, body: Command) => Task<string>
 
-interface Segment {
-  readonly text: string
-  readonly quoted: boolean
-}
-type Field = Segment[]
-
-/** A list of words as long as this is an accident, or an attack. */
-const MAX_FIELDS = 131_072
+/** About what a word takes that is kept. */
 const WORD_BYTES = 50
-
-/** Gathers fields while a word is expanded. */
-class Fields {
-  readonly done: Field[] = []
-  #open: Field | null = null
-
-  add(text: string, quoted: boolean): void {
-    this.#open ??= []
-    this.#open.push({ text, quoted })
-  }
-
-  end(): void {
-    if (this.done.length >= MAX_FIELDS) throw new OutOfMemory()
-    if (this.#open !== null) this.done.push(this.#open)
-    this.#open = null
-  }
-
-  /** An expansion that is not quoted falls apart at the characters of IFS. */
-  split(text: string, ifs: string): void {
-    const blank = [...ifs].filter((character) => ' \t\n'.includes(character)).join('')
-    let piece = ''
-    const flush = () => {
-      if (piece !== '') this.add(piece, false)
-      piece = ''
-    }
-    let afterSeparator = false
-    for (const character of text)
-      if (!ifs.includes(character)) {
-        piece += character
-        afterSeparator = false
-      } else {
-        flush()
-        if (blank.includes(character)) this.end()
-        else {
-          if (this.#open === null && (afterSeparator || this.done.length === 0)) this.add('', false)
-          this.end()
-          afterSeparator = true
-        }
-      }
-    flush()
-  }
-}
 
 /** Expands words as a shell does. */
 export class Expander {
