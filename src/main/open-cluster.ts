@@ -118,4 +118,4 @@ async function openOwn(choice: ClusterChoice, setting: OpenSetting): Promise<Ope
 }
 
 const BANNER =
-  'practice cluster: simulated by sts-lab on this machine. What you learn here holds; proof takes a real one\n'
+  'practice cluster: simulated by sts-lab on this machine.\nWhat you learn here holds; proof takes a real one.\n'

@@ -252,6 +252,10 @@ export const headerSchema = z.strictObject({
   target: z.strictObject({ namespace: text, name: text, uid: maybe }),
   cluster: z
     .strictObject({ context: text, server: text, version: text, provider: text, simulated: z.boolean() })
+    .refine(({ version, simulated }) => simulated || !/[+-]sts-lab-simulated/.test(version), {
+      path: ['simulated'],
+      message: 'the version is that of the practice cluster, which is simulated',
+    })
     .nullable(),
   tool: z.strictObject({ name: z.literal('sts-lab'), version: text }),
   lab: text,

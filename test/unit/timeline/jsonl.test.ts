@@ -73,6 +73,16 @@ describe('a saved recording', () => {
 describe('reading a recording refuses', () => {
   const lines = writeRecording({ header, observations: perfectPass() }).trimEnd().split('\n')
   const spoil = (change: (lines: string[]) => string[]) => `${change([...lines]).join('\n')}\n`
+
+  it('what says that the practice cluster is a real one', () => {
+    const { cluster } = header
+    if (cluster === null) throw new Error('no cluster')
+    const version = 'v1.34.0+sts-lab-simulated'
+    const told = (simulated: boolean) =>
+      writeRecording({ header: { ...header, cluster: { ...cluster, version, simulated } }, observations: [] })
+    expect(readRecording(told(true), 'f').header.cluster?.simulated).toBe(true)
+    expect(() => readRecording(told(false), 'f')).toThrow('cluster.simulated')
+  })
   const edit = (index: number, change: (line: Record<string, unknown>) => unknown) =>
     spoil((all) => all.with(index, JSON.stringify(change(JSON.parse(all[index] ?? '{}')))))
 

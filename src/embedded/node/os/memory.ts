@@ -2,7 +2,7 @@
 export class OutOfMemory extends Error {}
 
 /** However much a container may ask for: all of it is memory of this very process. */
-export const MAX_CONTAINER_BYTES = 64 * 1024 * 1024
+const MAX_CONTAINER_BYTES = 64 * 1024 * 1024
 const NODE_BYTES = 512 * 1024 * 1024
 /** As much may be taken between two counts. */
 const UNCOUNTED_BYTES = 2 * 1024 * 1024
