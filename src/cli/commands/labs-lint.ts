@@ -46,7 +46,10 @@ async function lint(ids: readonly string[], services: Services): Promise<readonl
   const files = await labFiles(services)
   const surroundings = await surroundingsOf(services)
   const heads = files.map(readHead).sort(inOrder)
-  const wanted = ids.length === 0 ? heads.map(({ id }) => id) : ids.map((id) => findHead(heads, id).id)
+  const wanted =
+    ids.length === 0
+      ? heads.map(({ id }) => id)
+      : ids.map((id) => findHead(heads, id, (meant) => `sts-lab labs lint ${meant}`).id)
   // All are read, whichever are meant: a name has to be nobody else's.
   const catalogue = readCatalogue(files, surroundings)
   return Promise.all(
