@@ -5,6 +5,7 @@ import type { Choice, Conversation } from '../run/conversation.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 import { notOffered, offerLines } from './choice-lines.ts'
 import { labPage } from './lab-pages.ts'
+import { forgetTypedAhead } from './typed-ahead.ts'
 
 /**
  * A lab run on a terminal: pages on stdout, the live board and prompts on stderr.
@@ -71,6 +72,7 @@ async function line(
   if (signal.aborted) return null
   // Loaded here: an unattended run never needs it.
   const { default: inquirer } = await import('inquirer')
+  await forgetTypedAhead(process.stdin)
   const prompt = inquirer.createPromptModule({ output: process.stderr, clearPromptOnDone: clear, signal })
   try {
     const { typed } = await prompt<{ typed: string }>([
