@@ -84,6 +84,8 @@ export interface Recording {
  */
 export interface Cluster {
   identity(signal: AbortSignal): Promise<ClusterIdentity>
+  /** How many seconds pass in the cluster while one passes here: 1, save on a simulated one that says otherwise. */
+  pace(signal: AbortSignal): Promise<number>
   /**
    * List, then watch the streams of a namespace into the timeline. Resolves once every stream has been
    * listed (a 'listed' change for each object there). Lost connections are resumed without losing or

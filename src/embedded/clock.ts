@@ -3,6 +3,8 @@
  * nothing else, so that `--speed fast` and tests decide how long a grace period takes.
  */
 export interface ClusterClock {
+  /** How many of its seconds pass in one of the wall's; 1 where that cannot be said. */
+  readonly speed: number
   /**
    * Milliseconds since 1970, as the cluster's objects are stamped: never ahead of the wall's clock, at any speed, for
    * clients tell ages by theirs. No measure of how long something took.
@@ -24,6 +26,7 @@ export function runningClock(speed = 1): ClusterClock {
   // A stamp says which second it was, not when in it. Of seconds that count for more, the whole one is in doubt.
   const doubtMs = speed > 1 ? 1000 : 0
   return {
+    speed,
     nowMs: () => Date.now(),
     elapsedMs: () => (performance.now() - startedAt) * speed,
     sinceMs: (stampMs) => (Date.now() - stampMs - doubtMs) * speed,
@@ -56,6 +59,7 @@ export function heldClock(startMs = Date.UTC(2026, 0, 1)): HeldClock {
   }
   const nextBefore = (end: number) => [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
   return {
+    speed: 1,
     nowMs: () => now,
     elapsedMs: () => now - startMs,
     sinceMs: (stampMs) => now - stampMs,

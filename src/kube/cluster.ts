@@ -97,6 +97,12 @@ export function clusterOver(
     return asked
   }
 
+  let versionFound: ReturnType<typeof versionFacts> | null = null
+  const version = async (signal: AbortSignal) => {
+    versionFound ??= versionFacts((await send({ method: 'GET', path: '/version', signal })).body)
+    return versionFound
+  }
+
   return {
     context,
     server,
@@ -104,18 +110,12 @@ export function clusterOver(
     provider,
 
     async identity(signal): Promise<ClusterIdentity> {
-      const [version, name] = await Promise.all([
-        send({ method: 'GET', path: '/version', signal }),
-        provider(signal),
-      ])
-      const { gitVersion } = version.body as { gitVersion?: string }
-      return {
-        context,
-        server,
-        version: gitVersion ?? 'unknown',
-        provider: name ?? 'unknown',
-        simulated: gitVersion?.endsWith(SIMULATED) ?? false,
-      }
+      const [{ gitVersion, simulated }, name] = await Promise.all([version(signal), provider(signal)])
+      return { context, server, version: gitVersion, provider: name ?? 'unknown', simulated }
+    },
+
+    async pace(signal) {
+      return (await version(signal)).pace
     },
 
     record: (recording) => recordNamespace(connection, { ...recording, clock }),
@@ -177,6 +177,17 @@ export function clusterOver(
 
     close: () => connection.close(),
   }
+}
+
+/** What GET /version says. Only a cluster that says that it is simulated may say that its time runs faster. */
+function versionFacts(body: unknown): { gitVersion: string; simulated: boolean; pace: number } {
+  const { gitVersion = 'unknown', simulatedSpeed } = (body ?? {}) as {
+    gitVersion?: string
+    simulatedSpeed?: unknown
+  }
+  const simulated = gitVersion.endsWith(SIMULATED)
+  const pace = simulated && typeof simulatedSpeed === 'number' && simulatedSpeed >= 1 ? simulatedSpeed : 1
+  return { gitVersion, simulated, pace }
 }
 
 const mergePatch = (path: string, body: unknown, signal: AbortSignal) =>

@@ -2,6 +2,7 @@ import type { Clock, Recording } from '../ports.ts'
 import type { ContainerFacts, EventFacts, PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import { printable } from '../timeline/printable.ts'
 import { type ClusterState, claimName, expectedPodNames, isReady } from '../timeline/state.ts'
+import { waitForCluster } from './cluster-time.ts'
 
 /** What holds a set up, in the words `kubectl describe` would use, and whether waiting longer can help. */
 export interface Diagnosis {
@@ -10,7 +11,7 @@ export interface Diagnosis {
   readonly hopeless: boolean
 }
 
-/** How long a cause must stand before it is called hopeless, in ms. Causes that clear by themselves get longer. */
+/** How long a cause must stand before it is called hopeless, in ms of the cluster's time. Causes that clear by themselves get longer. */
 const PATIENCE_MS = {
   image: 5_000,
   config: 8_000,
@@ -34,23 +35,31 @@ type Cause = {
   readonly reason: string
   readonly patienceMs: number
   readonly sinceMs?: number
+  /** A running container that is not ready. */
+  readonly isReadiness?: boolean
+}
+
+/** What a diagnosis needs of the run. */
+export interface DiagnosisSetting {
+  readonly clock: Clock
+  /** While its server is not heard, nothing is called hopeless, and afterwards every cause has its whole patience again: the controllers could not work on it either. */
+  readonly recording: Pick<Recording, 'lostForMs'>
+  readonly pace: number
 }
 
 /**
  * Diagnoses remember when each cause was first seen (on our clock), so make one per wait.
  *
- * @param readyPatienceMs overrides how long a running container may stay unready.
- * @param recording while its server is not heard, nothing is called hopeless, and afterwards every cause has its
- *   whole patience again: the controllers could not work on it either.
+ * @param readyPatienceMs overrides how long a running container may stay unready, in our own time.
  */
 export function createDiagnosis(
-  clock: Clock,
+  setting: DiagnosisSetting,
   readyPatienceMs: number | null = null,
-  recording: Pick<Recording, 'lostForMs'> = { lostForMs: () => 0 },
 ): (state: ClusterState, set: StatefulSetFacts) => Diagnosis | null {
+  const { clock, recording, pace } = setting
   const firstSeen = new Map<string, number>()
   return (state, set) => {
-    const cause = causeOf(state, set, clock, readyPatienceMs)
+    const cause = causeOf(state, set, clock)
     if (cause === null) return null
     if (recording.lostForMs() > SILENCE_MS) {
       firstSeen.clear()
@@ -59,18 +68,15 @@ export function createDiagnosis(
     const nowMs = clock.monotonicMs()
     const seenMs = firstSeen.get(cause.key) ?? nowMs
     firstSeen.set(cause.key, seenMs)
-    const standsMs = Math.max(nowMs - seenMs, cause.sinceMs ?? 0)
-    return { reason: cause.reason, hopeless: standsMs >= cause.patienceMs }
+    // Times that a cluster stamps whose time is another cannot be held against our clock.
+    const standsMs = Math.max(nowMs - seenMs, pace === 1 ? (cause.sinceMs ?? 0) : 0)
+    const asked = cause.isReadiness === true ? readyPatienceMs : null
+    return { reason: cause.reason, hopeless: standsMs >= (asked ?? waitForCluster(cause.patienceMs, pace)) }
   }
 }
 
 /** The first thing, by ordinal, that keeps the set from being complete and ready. */
-function causeOf(
-  state: ClusterState,
-  set: StatefulSetFacts,
-  clock: Clock,
-  readyPatienceMs: number | null,
-): Cause | null {
+function causeOf(state: ClusterState, set: StatefulSetFacts, clock: Clock): Cause | null {
   for (const name of expectedPodNames(set)) {
     const pod = state.pods.get(name)
     if (pod === undefined) return missingPod(state, set, name)
@@ -80,7 +86,7 @@ function causeOf(
         reason: `a pod named ${name} exists that does not belong to StatefulSet ${set.name}, so the set cannot create its own`,
         patienceMs: PATIENCE_MS.create,
       }
-    if (!isReady(pod)) return unreadyPod(state, set, pod, clock, readyPatienceMs)
+    if (!isReady(pod)) return unreadyPod(state, set, pod, clock)
   }
   return null
 }
@@ -98,13 +104,7 @@ function missingPod(state: ClusterState, set: StatefulSetFacts, name: string): C
   }
 }
 
-function unreadyPod(
-  state: ClusterState,
-  set: StatefulSetFacts,
-  pod: PodFacts,
-  clock: Clock,
-  readyPatienceMs: number | null,
-): Cause {
+function unreadyPod(state: ClusterState, set: StatefulSetFacts, pod: PodFacts, clock: Clock): Cause {
   if (pod.deletionTimestamp !== null) {
     // A pod's own grace period is set to 0 when its containers have ended: it says nothing of how long that took.
     const graceSeconds = Math.max(pod.gracePeriodSeconds, set.gracePeriodSeconds)
@@ -123,7 +123,7 @@ function unreadyPod(
           reason: `${pod.name} cannot be scheduled: ${printable(pod.unschedulable.message, 300)}`,
           patienceMs: PATIENCE_MS.schedule,
         }) ??
-    containerCause(pod, clock, readyPatienceMs) ??
+    containerCause(pod, clock) ??
     mountCause(state, pod) ?? {
       key: `${pod.uid}/starting`,
       reason: `${pod.name} is ${pod.phase === 'Running' ? 'running but not ready yet' : `starting (${pod.phase})`}`,
@@ -153,7 +153,7 @@ function claimCause(state: ClusterState, set: StatefulSetFacts, pod: PodFacts): 
   return null
 }
 
-function containerCause(pod: PodFacts, clock: Clock, readyPatienceMs: number | null): Cause | null {
+function containerCause(pod: PodFacts, clock: Clock): Cause | null {
   const stuck = pod.containers.find((container) => container.state === 'waiting' && isTrouble(container))
   if (stuck !== undefined) return waitingCause(pod, stuck)
   const ended = pod.containers.find(
@@ -176,8 +176,9 @@ function containerCause(pod: PodFacts, clock: Clock, readyPatienceMs: number | n
     reason: unready.hasReadinessProbe
       ? `${pod.name}: container ${unready.name} runs, but its readiness probe has not succeeded`
       : `${pod.name}: container ${unready.name} runs but is not ready yet`,
-    patienceMs: readyPatienceMs ?? Math.max(READY_PATIENCE_MS, pod.readinessBudgetMs + READY_SLACK_MS),
+    patienceMs: Math.max(READY_PATIENCE_MS, pod.readinessBudgetMs + READY_SLACK_MS),
     sinceMs: runningMs,
+    isReadiness: true,
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Clock } from '../ports.ts'
+import { waitForCluster } from './cluster-time.ts'
 
-/** Old CoreDNS set-ups cache answers, negative ones too, for 30 s. */
+/** Old CoreDNS set-ups cache answers, negative ones too, for 30 s of their time. */
 const DNS_DEADLINE_MS = 35_000
-/** However often things change: somebody else may change them for ever. */
-const LONGEST_MS = 3 * DNS_DEADLINE_MS
 /** News of a service may be on its way to us: so long must it have been hopeless. */
 const GRACE_MS = 2_000
 const FEWEST_ASKS = 2
@@ -29,7 +28,10 @@ export interface DnsPatience {
  * moment; whenever what the answer comes from changes, all begins again, so that a service that is put right
  * meanwhile has its whole time.
  */
-export function createDnsPatience(clock: Clock): DnsPatience {
+export function createDnsPatience(clock: Clock, pace: number): DnsPatience {
+  const deadlineMs = waitForCluster(DNS_DEADLINE_MS, pace)
+  // However often things change: somebody else may change them for ever.
+  const longestMs = 3 * deadlineMs
   const startMs = clock.monotonicMs()
   let sinceMs = startMs
   let asks = 0
@@ -44,7 +46,7 @@ export function createDnsPatience(clock: Clock): DnsPatience {
       version = asked.version
       asks += 1
       const waitedMs = nowMs - sinceMs
-      if (waitedMs >= DNS_DEADLINE_MS || nowMs - startMs >= LONGEST_MS) return true
+      if (waitedMs >= deadlineMs || nowMs - startMs >= longestMs) return true
       return asked.hopeless !== null && asked.conclusive && asks >= FEWEST_ASKS && waitedMs >= GRACE_MS
     },
   }

@@ -69,7 +69,7 @@ export function createDnsProbe(session: Session, pod: ProbePod): DnsProbe {
         })
         return
       }
-      const patience = createDnsPatience(clock)
+      const patience = createDnsPatience(clock, session.pace)
       const service = `${set.serviceName}.${set.namespace}.svc.${started.domain}`
       const questions: Question[] =
         set.serviceName === ''

@@ -1,10 +1,12 @@
 import type { KubeObject } from '../ports.ts'
 import { printable } from '../timeline/printable.ts'
 import { awaitState } from './await-state.ts'
+import { waitForCluster } from './cluster-time.ts'
 import { MANAGED_LABELS, RUN_LABEL, type Session } from './session.ts'
 
 /** How long a helper pod may take to start: an image may have to be pulled. */
 const START_TIMEOUT_MS = 60_000
+/** Of the cluster's time. */
 const IMAGE_PATIENCE_MS = 8_000
 /** The kubelet ends a forgotten helper pod after this long, whatever became of us. */
 const LIFETIME_S = 900
@@ -76,7 +78,8 @@ function helperPod(session: Session, spec: HelperPodSpec): KubeObject {
  * @returns null when it runs, else why it could not.
  */
 export async function startHelperPod(session: Session, spec: HelperPodSpec): Promise<string | null> {
-  const { cluster, clock, timeline, state, recording, signal } = session
+  const { cluster, clock, timeline, state, recording, signal, pace } = session
+  const imagePatienceMs = waitForCluster(IMAGE_PATIENCE_MS, pace)
   await cluster.create(helperPod(session, spec), signal)
   let imageTroubleSinceMs: number | null = null
   const awaited = await awaitState(timeline, clock, {
@@ -98,7 +101,7 @@ export async function startHelperPod(session: Session, spec: HelperPodSpec): Pro
         }
       if (container?.reason?.includes('Image')) {
         imageTroubleSinceMs ??= clock.monotonicMs()
-        if (clock.monotonicMs() - imageTroubleSinceMs > IMAGE_PATIENCE_MS)
+        if (clock.monotonicMs() - imageTroubleSinceMs > imagePatienceMs)
           return {
             done: false,
             reason,

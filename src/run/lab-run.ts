@@ -244,12 +244,12 @@ export class LabRun {
 
   /** Made anew for each wait: a diagnosis remembers when each trouble began. */
   goal(podsAtStart: ReadonlyMap<string, string>): () => GoalContext {
-    const { recording } = this.sitting.session
-    const diagnose = createDiagnosis(this.deps.clock, null, recording)
-    const setWasThere = this.sitting.session.state.statefulsets.has(this.statefulSet)
+    const { session } = this.sitting
+    const diagnose = createDiagnosis(session)
+    const setWasThere = session.state.statefulsets.has(this.statefulSet)
     return () => ({
       setWasThere,
-      state: this.sitting.session.state,
+      state: session.state,
       statefulSet: this.statefulSet,
       namespace: this.namespaceWatch.state(),
       keepNamespace: this.keepNamespace,

@@ -43,7 +43,7 @@ export async function restore(
       )
     }
     if (tokens.written || tokens.earlierRuns.length > 0) {
-      const diagnose = createDiagnosis(clock, null, recording)
+      const diagnose = createDiagnosis(session)
       const back = await session.meter.cluster(() =>
         awaitState(timeline, clock, {
           state,

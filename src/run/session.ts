@@ -12,6 +12,8 @@ export interface Session {
   readonly timeline: Timeline
   readonly state: ClusterState
   readonly recording: Recording
+  /** How many seconds pass in the cluster while one passes here (see `waitForCluster`). */
+  readonly pace: number
   readonly meter: CostMeter
   readonly namespace: string
   /** Short and unique: part of the names of everything this run creates. */
@@ -37,13 +39,15 @@ export async function openSession({ streams, recordsOn, ...options }: SessionOpt
   const timeline = new Timeline(() => clock.now())
   // Before the first observation.
   const state = followState(timeline)
+  // First: a recording that nobody is given would not be stopped by anybody.
+  const pace = await cluster.pace(options.signal)
   const recording = await cluster.record({
     namespace,
     timeline,
     ...(streams === undefined ? {} : { streams }),
     signal: recordsOn === true ? new AbortController().signal : options.signal,
   })
-  return { ...options, timeline, state, recording, meter }
+  return { ...options, timeline, state, recording, pace, meter }
 }
 
 /** Labels on everything sts-lab creates for a run. */

@@ -180,7 +180,7 @@ export function awaitPods(
 ): Promise<Awaited> {
   const { session } = pass
   const { state } = session
-  const diagnose = createDiagnosis(session.clock, pass.readyPatienceMs, session.recording)
+  const diagnose = createDiagnosis(session, pass.readyPatienceMs)
   const found = setWithUid(state, pass.setUid)
   const allowed = new Set([from, replicas])
   let arrived = false

@@ -6,12 +6,9 @@ import type { LabsProof } from '../../src/result/labs-proof.ts'
 import { driftOf } from '../helpers/stories/recorded.ts'
 import { onPractice } from './support/practice.ts'
 
-/** They give a pod a whole minute before they call it stuck, of the wall's time: the labs suite has them. */
-const SLOW = ['mistake-6', 'trouble-2']
 const labs = readdirSync('labs')
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replace('.yaml', ''))
-  .filter((lab) => !SLOW.includes(lab))
 
 let proof: LabsProof
 const recordings = mkdtempSync(path.join(tmpdir(), 'sts-lab-plays-'))

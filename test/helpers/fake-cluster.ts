@@ -117,6 +117,7 @@ export class FakeCluster implements Cluster {
     return 'deleting'
   }
 
+  pace = async () => 1
   identity = unexpected('identity')
   create = unexpected('create')
   patch = unexpected('patch')

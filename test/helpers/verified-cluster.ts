@@ -103,6 +103,8 @@ export class VerifiedCluster implements Cluster {
     return !this.forbidden.includes(`${access.verb} ${resource}`)
   }
 
+  pace = async () => 1
+
   async identity({ aborted }: AbortSignal) {
     if (aborted) throw new Error('asked with an aborted signal')
     return { context: 'fake', server: 'https://fake', version: 'v1.31.0', provider: 'kind', simulated: false }

@@ -69,6 +69,22 @@ describe('identity', () => {
     expect(await cluster.identity(signal)).toMatchObject({ simulated: true })
   })
 
+  it('knows how much faster the time of a simulated cluster runs, and asks once', async () => {
+    stub.on('GET /version', json({ gitVersion: 'v1.34.0+sts-lab-simulated', simulatedSpeed: 20 }))
+    expect([await cluster.pace(signal), await cluster.pace(signal)]).toEqual([20, 20])
+    expect(stub.requests).toHaveLength(1)
+  })
+
+  it.each([
+    { gitVersion: 'v1.31.2', simulatedSpeed: 20 },
+    { gitVersion: 'v1.34.0+sts-lab-simulated' },
+    { gitVersion: 'v1.34.0+sts-lab-simulated', simulatedSpeed: 0 },
+    { gitVersion: 'v1.34.0+sts-lab-simulated', simulatedSpeed: 'fast' },
+  ])('of %j its time is ours', async (version) => {
+    stub.on('GET /version', json(version))
+    expect(await cluster.pace(signal)).toBe(1)
+  })
+
   it('asks the nodes once', async () => {
     stub.on('GET /api/v1/nodes', json({ items: [{ metadata: { name: 'other' } }] }))
     expect([await cluster.provider(signal), await cluster.provider(signal)]).toEqual([null, null])

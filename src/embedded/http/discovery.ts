@@ -23,11 +23,16 @@ const kindsOf = (group: string, version: string): readonly Kind[] =>
   SERVED.filter((kind) => kind.group === group && kind.version === version)
 
 /** What discovery answers, by path; null where there is nothing of it. */
-export function discover(path: string, accept: string, server: string): JsonObject | null {
+export function discover(
+  path: string,
+  accept: string,
+  { server, speed }: { readonly server: string; readonly speed: number },
+): JsonObject | null {
   const aggregated = aggregatedVersion(accept)
   switch (path) {
     case '/version':
-      return SERVER_VERSION
+      // Whoever waits for something here should know what time is to this cluster.
+      return { ...SERVER_VERSION, simulatedSpeed: speed }
     case '/api':
       if (aggregated !== null) return aggregatedList([''], aggregated)
       return {

@@ -79,7 +79,9 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   const body = method === 'GET' ? Buffer.alloc(0) : await readBody(request)
   send(
     response,
-    target === null ? answerOther(request, path, body) : answerObject(parts, request, target, query, body),
+    target === null
+      ? answerOther(api, request, path, body)
+      : answerObject(parts, request, target, query, body),
   )
 }
 
@@ -112,7 +114,7 @@ const isStream = (subresource: string | undefined): boolean =>
 const upgradeRequired = (): StatusError => new StatusError(400, 'BadRequest', 'Upgrade request required')
 
 /** What is no stored object: discovery, schemas, reviews. */
-function answerOther(request: IncomingMessage, path: string, body: Buffer): Reply {
+function answerOther(api: Api, request: IncomingMessage, path: string, body: Buffer): Reply {
   const accept = request.headers.accept ?? ''
   if (request.method === 'POST') {
     const review = answerReview(path, body, request)
@@ -128,8 +130,8 @@ function answerOther(request: IncomingMessage, path: string, body: Buffer): Repl
   if (path === '/openapi/v3') return ok(openApiV3Index())
   const document = path.startsWith('/openapi/v3/') ? openApiV3(path.slice('/openapi/v3/'.length)) : null
   if (document !== null) return ok(document)
-  const host = String(request.headers.host ?? '')
-  const found = discover(path.replace(/\/$/, ''), accept, host)
+  const server = String(request.headers.host ?? '')
+  const found = discover(path.replace(/\/$/, ''), accept, { server, speed: api.clock.speed })
   if (found === null) throw noSuchPath()
   return { code: 200, body: found, contentType: discoveryType(path.replace(/\/$/, ''), accept) }
 }

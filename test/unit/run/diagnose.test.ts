@@ -6,11 +6,12 @@ import { aClaim, anEvent, aPod, aSet, SET_UID } from '../../helpers/builders.ts'
 import { HeldClock } from '../../helpers/held-clock.ts'
 
 /** A set of two: web-0 is ready unless told otherwise, web-1 is what is wrong. */
-function situation(set: Partial<StatefulSetFacts> = {}, readyPatienceMs: number | null = null) {
+function situation(set: Partial<StatefulSetFacts> = {}, readyPatienceMs: number | null = null, pace = 1) {
   const clock = new HeldClock()
   const state = new MovingState()
   const server = { lostForMs: 0 }
-  const diagnose = createDiagnosis(clock, readyPatienceMs, { lostForMs: () => server.lostForMs })
+  const recording = { lostForMs: () => server.lostForMs }
+  const diagnose = createDiagnosis({ clock, recording, pace }, readyPatienceMs)
   const facts = aSet({ replicas: 2, ...set })
   const pod = (seen: PodFacts) => state.pods.set(seen.name, seen)
   const event = (seen: ReturnType<typeof anEvent>) => state.events.set(seen.uid, seen)
@@ -21,6 +22,14 @@ function situation(set: Partial<StatefulSetFacts> = {}, readyPatienceMs: number 
 function withContainer(pod: PodFacts, container: Partial<ContainerFacts>): PodFacts {
   return { ...pod, containers: pod.containers.map((each) => ({ ...each, ...container })) }
 }
+
+/** A container that runs and is not ready. */
+const running = (facts: Partial<PodFacts> = {}, container: Partial<ContainerFacts> = {}) =>
+  withContainer(aPod({ ordinal: 1, phase: 'Running', ...facts }), {
+    state: 'running',
+    hasReadinessProbe: true,
+    ...container,
+  })
 
 /** Hopeless after exactly this long, not a millisecond earlier. */
 function expectPatience({ clock, diagnose }: ReturnType<typeof situation>, patienceMs: number): void {
@@ -107,13 +116,6 @@ describe('a container that crashes', () => {
 })
 
 describe('a container that runs and is not ready', () => {
-  const running = (facts: Partial<PodFacts> = {}, container: Partial<ContainerFacts> = {}) =>
-    withContainer(aPod({ ordinal: 1, phase: 'Running', ...facts }), {
-      state: 'running',
-      hasReadinessProbe: true,
-      ...container,
-    })
-
   it('gets a minute', () => {
     const now = situation()
     now.pod(running())
@@ -138,6 +140,35 @@ describe('a container that runs and is not ready', () => {
     now.clock.advance(100_000)
     now.pod(running({}, { startedAt: new Date(40_000).toISOString() }))
     expect(now.diagnose()?.hopeless).toBe(true)
+  })
+})
+
+describe('on a simulated cluster whose time runs twenty times as fast', () => {
+  const fast = (readyPatienceMs: number | null = null) => situation({}, readyPatienceMs, 20)
+
+  it('a long patience is one of its own time', () => {
+    const now = fast()
+    now.pod(running({ readinessBudgetMs: 90_000 }))
+    expectPatience(now, 120_000 / 20)
+  })
+
+  it('3 s are given at least, since requests and this machine are as slow as ever', () => {
+    const now = fast()
+    now.pod(withContainer(aPod({ ordinal: 1 }), { reason: 'ErrImagePull' }))
+    expectPatience(now, 3_000)
+  })
+
+  it('what the person said is meant in theirs', () => {
+    const now = fast(7_000)
+    now.pod(running({}))
+    expectPatience(now, 7_000)
+  })
+
+  it('its times say nothing about how long a container has run by ours', () => {
+    const now = fast()
+    now.clock.advance(100_000)
+    now.pod(running({}, { startedAt: new Date(0).toISOString() }))
+    expect(now.diagnose()?.hopeless).toBe(false)
   })
 })
 

@@ -6,9 +6,9 @@ const HOPELESS: AskedInVain = { hopeless: 'there is no Service web', version: 'n
 const POSSIBLE: AskedInVain = { hopeless: null, version: 'service-1', conclusive: true }
 
 /** Asks every 500 ms what `state` says at that time. @returns after how many ms it was over. */
-function waits(state: (ms: number) => AskedInVain): number {
+function waits(state: (ms: number) => AskedInVain, pace = 1): number {
   const clock = new HeldClock()
-  const patience = createDnsPatience(clock)
+  const patience = createDnsPatience(clock, pace)
   while (!patience.isOver(state(clock.monotonicMs()))) clock.advance(500)
   return clock.monotonicMs()
 }
@@ -16,6 +16,12 @@ function waits(state: (ms: number) => AskedInVain): number {
 describe('asking DNS in vain', () => {
   it('goes on until the caches have expired where a right answer may still come', () => {
     expect(waits(() => POSSIBLE)).toBe(35_000)
+  })
+
+  it('waits for the caches in the time of a simulated cluster', () => {
+    expect(waits(() => POSSIBLE, 20)).toBe(3_000)
+    expect(waits(() => POSSIBLE, 5)).toBe(7_000)
+    expect(waits(() => HOPELESS, 20)).toBe(2_000)
   })
 
   it('ends after a moment where none can', () => {
@@ -36,7 +42,7 @@ describe('asking DNS in vain', () => {
 
   it('asks twice at least, however long one asking takes', () => {
     const clock = new HeldClock()
-    const patience = createDnsPatience(clock)
+    const patience = createDnsPatience(clock, 1)
     clock.advance(10_000)
     expect(patience.isOver(HOPELESS)).toBe(false)
     expect(patience.isOver(HOPELESS)).toBe(true)

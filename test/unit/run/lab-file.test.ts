@@ -36,6 +36,7 @@ function given(exec: (asked: Exec) => ReturnType<Cluster['exec']>) {
       endpoints: new Map(),
       events: new Map(),
     },
+    pace: 1,
     recording: { lostForMs: () => 0, stop: async () => {} },
     meter: new CostMeter(clock),
     namespace: NAMESPACE,
