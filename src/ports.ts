@@ -73,6 +73,13 @@ export interface ExecResult {
 export interface Recording {
   /** Milliseconds since the API server was last heard on the slowest stream while reconnecting; 0 while all streams are connected. */
   lostForMs(): number
+  /**
+   * Holds what the watches have told against the server: silence of a watch is no proof that nothing happened.
+   * @returns false where a stream was behind, or had lost something: it has been listed anew, with a gap that reaches
+   *   back to when it was last sure.
+   * @throws LabError where the server cannot be asked.
+   */
+  confirm(signal: AbortSignal): Promise<boolean>
   /** Ends the watches. Resolves when every stream has ended; appends nothing afterwards. */
   stop(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { aliveAt, type Life, livesOfSet, numbered } from '../timeline/lives.ts'
-import { gapsBetween, lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
+import { gapsBetween, hadMissed, lastWindow, type PhaseWindow, windowEnd } from '../timeline/windows.ts'
 import type { Criterion, Judgement } from './criterion.ts'
 import { disturbance, sizeAt } from './interference.ts'
 import { fail, inconclusive, listOf, pass } from './judgement.ts'
@@ -100,6 +100,10 @@ interface RemovedPair {
   readonly evidence: readonly (number | null)[]
 }
 
+/** It was there after that. */
+const isAfter = (seq: number) => (change: Life['changes'][number]) =>
+  change.type !== 'vanished' && change.seq > seq
+
 /** Positions in the pod stream only. Seeing both at once, the lower one terminating, is proof, gaps or not. */
 function removalOrder(
   { observations }: Subject,
@@ -116,7 +120,16 @@ function removalOrder(
     return { ...missed, reason: `${life.pod} was terminating before the set was scaled down` }
 
   const end = above.gone ?? above.vanished
-  const relist = gapsBetween(observations, 'pods', window.begin, terminating).at(-1)?.seq ?? window.begin
+  const lastGap = gapsBetween(observations, 'pods', window.begin, terminating).findLast(
+    (gap) => gap.seq < terminating,
+  )
+  const relist = lastGap?.seq ?? window.begin
+  // What was lost may have been an earlier end of this one, or a later one of that.
+  if (hadMissed(observations, 'pods', terminating) && !above.changes.some(isAfter(terminating)))
+    return {
+      ...missed,
+      reason: `the watch had lost something when ${life.pod} was terminating (event ${terminating})`,
+    }
   // Found terminating by a relist, it began to somewhere in the gap: only what ended before the gap came first.
   if (end !== null && end < (life.terminatingWhenListed ? relist : terminating))
     return {

@@ -1,13 +1,19 @@
-import { interruptedError, type LabError } from '../errors.ts'
+import { interruptedError, type LabError, undecidedError } from '../errors.ts'
 import type { Clock, Recording } from '../ports.ts'
 import { STREAMS, type StreamName } from '../timeline/observation.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 import { onAbort } from './abort-listener.ts'
 import { abortError } from './connection-errors.ts'
 import { StreamRecorder } from './recorder/stream-recorder.ts'
+import { persistently } from './retry.ts'
 import type { Transport } from './transport.ts'
+import { Distrust } from './watch/distrust.ts'
 import { WATCH_LIMITS, type WatchLimits } from './watch/limits.ts'
+import { listAll } from './watch/list.ts'
 import { watchResource } from './watch.ts'
+
+/** How long a server that is away is waited for to confirm what was recorded. */
+const CONFIRM_PATIENCE_MS = 30_000
 
 export interface RecordOptions {
   readonly namespace: string
@@ -50,9 +56,12 @@ export async function recordNamespace(
   const recorders = streams.map(
     (stream) => new StreamRecorder(stream, options.timeline, clock, ending.signal),
   )
+  const distrusts = new Map(recorders.map((recorder) => [recorder, new Distrust()]))
   const runs = recorders.map((recorder) => {
     const path = pathOf(recorder.stream, options.namespace)
+    const distrust = distrusts.get(recorder)
     return watchResource({
+      ...(distrust === undefined ? {} : { distrust }),
       transport,
       path,
       clock,
@@ -74,9 +83,36 @@ export async function recordNamespace(
     await end()
     throw error
   }
+  const confirmStream = async (
+    recorder: StreamRecorder,
+    distrust: Distrust,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
+    const path = pathOf(recorder.stream, options.namespace)
+    const { pageSize, listMs: timeoutMs } = limits
+    const { items, resourceVersion } = await persistently(
+      () => listAll(transport, path, { pageSize, timeoutMs, signal }),
+      { repeatable: 'always', patienceMs: () => CONFIRM_PATIENCE_MS, clock, signal },
+    )
+    const missing = await recorder.compare(items, resourceVersion, limits.catchUpMs, signal)
+    if (missing === null) return true
+    const { lists } = recorder
+    distrust.tell(`the watch had not told of ${missing}`)
+    if (await recorder.relisted(lists, signal)) return false
+    throw undecidedError(
+      'watch-behind',
+      `the watch of the ${recorder.stream} does not tell what the server knows`,
+    )
+  }
   const judged = recorders.filter((recorder) => recorder.stream !== 'events')
   return {
     lostForMs: () => Math.max(0, ...judged.map((recorder) => recorder.lostForMs())),
+    async confirm(signal) {
+      const confirmed = await Promise.all(
+        judged.map((recorder) => confirmStream(recorder, distrusts.get(recorder) ?? new Distrust(), signal)),
+      )
+      return confirmed.every((sure) => sure)
+    },
     lastTrouble: () => judged.find((recorder) => recorder.trouble !== null)?.trouble ?? null,
     async stop() {
       await end()

@@ -4,6 +4,7 @@ import { ApiError } from './api-errors.ts'
 import type { Transport } from './transport.ts'
 import { BackOff } from './watch/back-off.ts'
 import { type ConnectionEnd, WatchConnection } from './watch/connection.ts'
+import type { Distrust } from './watch/distrust.ts'
 import type { WatchLimits } from './watch/limits.ts'
 import { listAll } from './watch/list.ts'
 import { Position } from './watch/position.ts'
@@ -18,6 +19,8 @@ export interface WatchOptions {
   readonly limits: WatchLimits
   readonly signal: AbortSignal
   readonly handler: WatchHandler
+  /** Absent: nobody holds what it tells against anything else. */
+  readonly distrust?: Distrust
 }
 
 /** Called synchronously and in order. What one of these throws ends the watch and rejects it. */
@@ -26,8 +29,11 @@ export interface WatchHandler {
   listed(items: readonly unknown[]): void
   /** An event of the watch, once each, in order. @returns false if the object cannot be understood: a gap and a list follow */
   changed(type: 'added' | 'modified' | 'deleted', object: unknown): boolean
-  /** From the last call until the `listed` that follows, anything may have been missed. */
-  gap(reason: string): void
+  /**
+   * From the last call until the `listed` that follows, anything may have been missed.
+   * @param missed something was missing before that already
+   */
+  gap(reason: string, missed: boolean): void
   connected(): void
   /** Not connected, retrying. `heardAt`: when the server last showed life, in the clock's monotonic time. May be called repeatedly. */
   lost(error: LabError, heardAt: number): void
@@ -73,10 +79,13 @@ class Watch {
       const { ended, progressed } = await this.#connect(position)
       if (signal.aborted) return
       if (progressed) this.#backOff.reset()
-      const expired = this.#expiry(ended, progressed)
+      const expiry = this.#expiry(ended, progressed)
+      const distrusted = expiry === null ? (this.#options.distrust?.take() ?? null) : null
+      const expired = expiry ?? distrusted
       if (ended.end === 'fault') handler.lost(ended.error, this.#heardAt)
       // Before the pause: should the run end in it, the recording must not look complete.
-      if (expired !== null) handler.gap(expired)
+      if (expired !== null)
+        handler.gap(expired, distrusted !== null || (ended.end === 'expired' && ended.missed === true))
       await this.#backOff.pause(ended.end === 'fault' ? retryAfterMs(ended.error) : 0, signal)
       if (expired !== null) position = await this.#list(false)
     }
@@ -85,7 +94,7 @@ class Watch {
   async #connect(
     position: Position,
   ): Promise<{ readonly ended: ConnectionEnd; readonly progressed: boolean }> {
-    const { transport, path, clock, limits, signal, handler } = this.#options
+    const { transport, path, clock, limits, signal, handler, distrust } = this.#options
     const from = position.resourceVersion
     let openedAt: number | null = null
     const connection = new WatchConnection(
@@ -94,6 +103,7 @@ class Watch {
         path,
         clock,
         limits,
+        distrust,
         signal,
         opened: () => {
           openedAt = clock.monotonicMs()
@@ -124,7 +134,7 @@ class Watch {
   }
 
   async #list(first: boolean): Promise<Position> {
-    const { transport, path, clock, limits, signal, handler } = this.#options
+    const { transport, path, clock, limits, signal, handler, distrust } = this.#options
     const deadline = clock.monotonicMs() + limits.patienceMs
     let unauthorized = 0
     for (;;) {
@@ -133,6 +143,8 @@ class Watch {
         const { items, resourceVersion } = await listAll(transport, path, options)
         signal.throwIfAborted()
         this.#heardAt = clock.monotonicMs()
+        // Whatever it was that was missing.
+        distrust?.take()
         handler.listed(items)
         return new Position(resourceVersion)
       } catch (error) {

@@ -46,6 +46,8 @@ export function awaitState(
     readonly state: ClusterState
     readonly judge: (state: ClusterState) => Progress
     readonly timeoutMs: number
+    /** When the whole wait began, for the words of a timeout, where this is a part of it. */
+    readonly beganMs?: number
     readonly signal: AbortSignal
     readonly recording: Pick<Recording, 'lostForMs'>
     /** Hears each new reason for waiting (null once over). */
@@ -54,6 +56,7 @@ export function awaitState(
 ): Promise<Awaited> {
   const { state, judge, timeoutMs, signal, recording, tell } = options
   const startedMs = clock.monotonicMs()
+  const { beganMs = startedMs } = options
   return new Promise((resolve) => {
     let last = ''
     let pending = false
@@ -82,7 +85,10 @@ export function awaitState(
       if (lostMs > LOST_PATIENCE_MS)
         return finish('lost', `the API server has not answered for ${Math.round(lostMs / 1000)} s`)
       if (clock.monotonicMs() - startedMs >= timeoutMs)
-        return finish('timeout', `after ${Math.round(timeoutMs / 1000)} s still waiting: ${last}`)
+        return finish(
+          'timeout',
+          `after ${Math.round((timeoutMs + startedMs - beganMs) / 1000)} s still waiting: ${last}`,
+        )
     }
     const onAbort = () => finish('interrupted', 'interrupted')
     const unsubscribe = timeline.subscribe((observation) => {

@@ -87,6 +87,8 @@ export async function runStep(run: LabRun, step: LabStep): Promise<StepEnd> {
 async function holdClaims(run: LabRun): Promise<void> {
   const { clock, signal } = run.deps
   await clock.sleep(CLAIM_HOLD_MS, signal)
+  // A watch that is behind would be as silent.
+  await run.sitting.session.recording.confirm(signal)
   const what = 'watched the claims for another second'
   run.sitting.session.timeline.append({ stream: 'run', type: 'action', action: { do: 'other', what } })
 }

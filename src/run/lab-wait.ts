@@ -1,5 +1,6 @@
 import type { LabGoal } from '../lab/lab.ts'
-import { type Awaited, awaitState, type Progress } from './await-state.ts'
+import { awaitConfirmed } from './await-confirmed.ts'
+import type { Awaited, Progress } from './await-state.ts'
 import { type GoalContext, goalTitle, judgeGoal } from './lab-goal.ts'
 import type { LabRun } from './lab-run.ts'
 
@@ -58,16 +59,7 @@ export const awaitShown = (run: LabRun, judge: () => Progress, wait: Wait): Prom
 /** The same within a live view that is open already. */
 export function awaitProgress(run: LabRun, judge: () => Progress, timeoutMs: number): Promise<Awaited> {
   const { session } = run.sitting
-  return session.meter.cluster(() =>
-    awaitState(session.timeline, session.clock, {
-      state: session.state,
-      judge,
-      timeoutMs,
-      signal: session.signal,
-      recording: session.recording,
-      tell: session.tell,
-    }),
-  )
+  return session.meter.cluster(() => awaitConfirmed(session, judge, timeoutMs))
 }
 
 /** Does something with the live view open; what it waits for is shown there. */

@@ -3,7 +3,8 @@ import type { ObjectRef } from '../ports.ts'
 import type { PodFacts, StatefulSetFacts } from '../timeline/facts.ts'
 import type { PhaseName } from '../timeline/observation.ts'
 import { claimName, expectedPodNames, isReady, ordinalOf, podsOf, setWithUid } from '../timeline/state.ts'
-import { type Awaited, awaitState, type Progress } from './await-state.ts'
+import { awaitConfirmed } from './await-confirmed.ts'
+import type { Awaited, Progress } from './await-state.ts'
 import type { ClaimReader } from './claim-reader.ts'
 import { createDiagnosis } from './diagnose.ts'
 import type { DnsProbe } from './dns-probe.ts'
@@ -120,7 +121,11 @@ export const grow = (pass: Pass): Promise<Awaited> => scaleTo(pass, pass.replica
 export async function shrink(pass: Pass): Promise<Awaited> {
   const deletesClaims = present(pass)?.retention?.whenScaled === 'Delete'
   const awaited = await scaleTo(pass, deletesClaims ? pass.replicas : 0)
-  if (awaited.outcome === 'reached') await pass.session.clock.sleep(HOLD_MS, pass.session.signal)
+  if (awaited.outcome !== 'reached') return awaited
+  const { clock, recording, signal } = pass.session
+  await clock.sleep(HOLD_MS, signal)
+  // That no claim was heard to go is proof only if the watch of the claims is not behind.
+  await recording.confirm(signal)
   return awaited
 }
 
@@ -203,14 +208,7 @@ export function awaitPods(
   }
   const grace = found?.gracePeriodSeconds ?? 30
   const timeoutMs = moves * (pass.podTimeoutMs + grace * 1000)
-  return awaitState(session.timeline, session.clock, {
-    state,
-    judge,
-    timeoutMs,
-    signal: session.signal,
-    recording: session.recording,
-    tell: session.tell,
-  })
+  return awaitConfirmed(session, judge, timeoutMs)
 }
 
 function podProgress(

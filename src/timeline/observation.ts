@@ -56,6 +56,8 @@ export interface Gap extends Base {
   readonly stream: StreamName
   readonly type: 'gap'
   readonly reason: string
+  /** The stream had lost something before, which was only found out now: after this position anything may be missing. */
+  readonly since?: number
 }
 
 /** A phase of a run begins or ends. Criteria look at windows between the two. */

@@ -225,7 +225,13 @@ const mark = z.discriminatedUnion('type', [
   z.strictObject({ ...place, stream: z.literal('run'), type: z.literal('reading'), reading }),
 ])
 
-const gap = z.strictObject({ ...place, stream: z.enum(STREAMS), type: z.literal('gap'), reason: text })
+const gap = z.strictObject({
+  ...place,
+  stream: z.enum(STREAMS),
+  type: z.literal('gap'),
+  reason: text,
+  since: count.exactOptional(),
+})
 const changes = z.discriminatedUnion('stream', [
   change('pods', pod),
   change('claims', claim),

@@ -44,7 +44,7 @@ export function windowEnd(observations: readonly Observation[], window: PhaseWin
   return window.end ?? observations.at(-1)?.seq ?? window.begin
 }
 
-/** Gaps of a stream after `after` and before `before` (both `seq`, exclusive). */
+/** Gaps of a stream after `after` and before `before` (both `seq`, exclusive), and those that reach back to there. */
 export function gapsBetween(
   observations: readonly Observation[],
   stream: StreamName,
@@ -56,7 +56,19 @@ export function gapsBetween(
       observation.type === 'gap' &&
       observation.stream === stream &&
       observation.seq > after &&
-      observation.seq < before,
+      (observation.since ?? observation.seq) < before,
+  )
+}
+
+/** Whether it was found out after `seq` that something was missing in what the stream had told by then. */
+export function hadMissed(observations: readonly Observation[], stream: StreamName, seq: number): boolean {
+  return observations.some(
+    (each) =>
+      each.type === 'gap' &&
+      each.stream === stream &&
+      each.since !== undefined &&
+      each.since < seq &&
+      each.seq > seq,
   )
 }
 
@@ -65,5 +77,6 @@ export function gapsBetween(
  * the connection may have been dead by then.
  */
 export function staleAt(observations: readonly Observation[], stream: StreamName, seq: number): boolean {
-  return observations.find((each) => each.seq > seq && each.stream === stream)?.type === 'gap'
+  const next = observations.find((each) => each.seq > seq && each.stream === stream)
+  return next?.type === 'gap' || hadMissed(observations, stream, seq)
 }

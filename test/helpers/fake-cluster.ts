@@ -70,6 +70,7 @@ export class FakeCluster implements Cluster {
     this.#timelines.add(timeline)
     return {
       lostForMs: () => 0,
+      confirm: async () => true,
       stop: async () => {
         this.openRecordings -= 1
         this.#timelines.delete(timeline)

@@ -96,6 +96,11 @@ export class Script {
     return this.add({ stream, type: 'gap', reason })
   }
 
+  /** It is found out that the stream had lost something after `since`. */
+  missed(stream: StreamName, since: number): this {
+    return this.add({ stream, type: 'gap', reason: 'something was lost', since })
+  }
+
   // ---- the run
 
   begin(phase: PhaseName): this {

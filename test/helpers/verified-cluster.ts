@@ -123,7 +123,7 @@ export class VerifiedCluster implements Cluster {
     const stop = async () => {
       if (this.#timelines.delete(timeline)) this.openRecordings -= 1
     }
-    return { lostForMs: () => 0, stop }
+    return { lostForMs: () => 0, confirm: async () => true, stop }
   }
 
   async get(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | null> {

@@ -5,6 +5,7 @@ import type { ApiConnection } from '../../src/kube/transport.ts'
 import { type Observation, STREAMS, type StreamName } from '../../src/timeline/observation.ts'
 import { Timeline } from '../../src/timeline/timeline.ts'
 import { CountingClock } from '../helpers/counting-clock.ts'
+import { HeldClock } from '../helpers/held-clock.ts'
 import {
   bookmark,
   cut,
@@ -17,6 +18,7 @@ import {
   ScriptedServer,
   type Step,
   silent,
+  until,
   watch,
 } from '../helpers/scripted-server.ts'
 import { transportTo } from '../helpers/test-transport.ts'
@@ -69,7 +71,7 @@ const record = (options: Partial<RecordOptions> = {}): Promise<NamespaceRecordin
     clock,
     random: () => 0.5,
     ...options,
-    limits: { firstDelayMs: 1, maxDelayMs: 4, ...options.limits },
+    limits: { firstDelayMs: 1, maxDelayMs: 4, catchUpMs: 20, ...options.limits },
   })
 
 const pods = (...steps: readonly Step[]) => server.script(PATHS.pods, ...steps)
@@ -191,6 +193,78 @@ describe('a recording', () => {
     await served
     user.abort(interruptedError())
     await recording.stop()
+  })
+})
+
+describe('a watch that does not tell all', () => {
+  const types = () =>
+    timeline.observations.map((each) =>
+      each.stream === 'run' || each.type === 'gap' ? each.type : `${each.type} ${each.object.name}`,
+    )
+  const gap = () => timeline.observations.find((each) => each.type === 'gap')
+
+  it.each([
+    ['a change of what was never there', line('MODIFIED', object('web-1', 8)), 'web-1 was made'],
+    ['the end of what was never there', line('DELETED', object('web-1', 8)), 'web-1 was made'],
+    ['a namesake of what is there', line('ADDED', object('web-0', 8, 'another')), 'web-0 was gone'],
+  ])('is found out by %s', async (_, event, untold) => {
+    const served = pods(
+      list([object('web-0', 7)], '7'),
+      watch(event, hold),
+      list([object('web-2', 9)], '9'),
+      watch(hold),
+    )
+    const recording = await record({ streams: ['pods'] })
+    await served
+    await recording.stop()
+    expect(types()).toEqual(['listed web-0', 'gap', 'listed web-2', 'vanished web-0'])
+    expect(gap()).toMatchObject({ since: 1, reason: `the watch did not tell that ${untold}` })
+  })
+
+  it('is believed where a list says the same', async () => {
+    pods(list([object('web-0', 7)], '7'), watch(hold), list([object('web-0', 7)], '9'))
+    const recording = await record({ streams: ['pods'] })
+    expect(await recording.confirm(user.signal)).toBe(true)
+    await recording.stop()
+    expect(types()).toEqual(['listed web-0'])
+  })
+
+  it('is believed where it tells in time, or more than the list', async () => {
+    let tell: (() => void) | undefined
+    const asked = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    const events = [line('MODIFIED', object('web-0', 8)), line('DELETED', object('web-1', 9))]
+    pods(
+      list([object('web-0', 7), object('web-1', 6)], '7'),
+      watch(until(asked), ...events, line('ADDED', object('web-2', 10)), hold),
+      () => {
+        tell?.()
+        return list([object('web-0', 8), object('web-1', 6)], '8')
+      },
+    )
+    const recording = await record({ streams: ['pods'], clock: new HeldClock() })
+    expect(await recording.confirm(user.signal)).toBe(true)
+    await recording.stop()
+  })
+
+  it.each([
+    ['a change', [object('web-0', 8), object('web-1', 6)], 'a change of web-0'],
+    ['something new', [object('web-0', 7), object('web-1', 6), object('web-2', 8)], 'a change of web-2'],
+    ['an end', [object('web-0', 7)], 'the end of web-1'],
+  ])('is listed anew where it keeps %s to itself', async (_, now, missing) => {
+    const served = pods(
+      list([object('web-0', 7), object('web-1', 6)], '7'),
+      watch(hold),
+      list(now, '8'),
+      list(now, '8'),
+      watch(hold),
+    )
+    const recording = await record({ streams: ['pods'] })
+    expect(await recording.confirm(user.signal)).toBe(false)
+    await served
+    await recording.stop()
+    expect(gap()).toMatchObject({ since: 2, reason: `the watch had not told of ${missing}` })
   })
 })
 

@@ -65,7 +65,9 @@ class Notes implements WatchHandler {
     this.#note(`${type} ${name}@${resourceVersion}`)
     return name !== 'strange'
   }
-  gap(reason: string): void {
+  missed = false
+  gap(reason: string, missed: boolean): void {
+    this.missed = missed
     this.#note(`gap: ${reason}`)
   }
   connected(): void {
@@ -337,6 +339,23 @@ describe('a watch', () => {
       watch(hold),
     ])
     expect(notes.changes.slice(2)).toEqual([expect.stringMatching(/^gap/), 'listed '])
+  })
+
+  it('lists again with a gap when a change comes that should have come before the last one', async () => {
+    const notes = await follow(5, [
+      list([pod('a', 7)], '7'),
+      watch(added('b', 8), added('d', 10), added('b', 8), added('a', 7), added('c', 9), hold),
+      list([pod('a', 7), pod('b', 8), pod('c', 9), pod('d', 10)], '10'),
+      watch(hold),
+    ])
+    expect(notes.changes).toEqual([
+      'listed a',
+      'added b@8',
+      'added d@10',
+      expect.stringMatching(/^gap: the watch told of version 9 after a later one/),
+      'listed a,b,c,d',
+    ])
+    expect(notes.missed).toBe(true)
   })
 
   it('drops what a server sends a second time', async () => {

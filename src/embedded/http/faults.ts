@@ -1,4 +1,4 @@
-import type { JsonObject } from '../object.ts'
+import { type JsonObject, textAt } from '../object.ts'
 import { expired, StatusError } from '../status.ts'
 
 /** What may go wrong with a request, once or for good. */
@@ -7,6 +7,10 @@ export type RequestFault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The connection breaks before an answer. */
   | { readonly kind: 'cut' }
+  /** An exec: the connection breaks when so much of what the command prints has gone out. */
+  | { readonly kind: 'cut-after'; readonly bytes: number }
+  /** An exec: what the command prints after so much is lost, and its end is told as if nothing was. */
+  | { readonly kind: 'lose-after'; readonly bytes: number }
 
 export interface FaultRule {
   readonly fault: RequestFault
@@ -15,6 +19,14 @@ export interface FaultRule {
   readonly path?: RegExp
   /** Left out: until it is removed. */
   readonly times?: number
+}
+
+/** What a watch is about to tell. */
+export interface ToldEvent {
+  readonly resource: string
+  readonly type: string
+  readonly name: string
+  readonly object: JsonObject
 }
 
 /** One open watch, as the faults see it. */
@@ -32,7 +44,12 @@ export interface WatchTap {
   detach(): void
 }
 
+/** Which revision a list or a get answers with, of a resource; null: the present one. */
+type Staleness = (resource: string) => number | null
+
 type Taps = { readonly watch: OpenWatch; readonly held: string[] }
+
+const loseNothing = (): boolean => false
 
 /**
  * Faults on demand: a real API server's bad days, for tests. They act on what goes over HTTP; the store and the
@@ -43,6 +60,9 @@ export class Faults {
   readonly #open = new Set<Taps>()
   #stalled: ((resource: string) => boolean) | null = null
   #reorder = 0
+  #copies = 1
+  #loses: (event: ToldEvent) => boolean = loseNothing
+  #staleness: Staleness = () => null
 
   /** @returns a function that takes the fault back */
   add(rule: FaultRule): () => void {
@@ -96,6 +116,42 @@ export class Faults {
     if (size === 0) this.resumeWatches()
   }
 
+  /** Each event goes out so many times. */
+  repeatEvents(copies: number): void {
+    this.#copies = copies
+  }
+
+  /** What `loses` says of is not told, and the watch goes on as if nothing was. @returns a function that ends it */
+  loseEvents(loses: (event: ToldEvent) => boolean): () => void {
+    this.#loses = loses
+    return () => {
+      this.#loses = loseNothing
+    }
+  }
+
+  /** The server is gone: what is open breaks, and what is asked is cut off. @returns a function that brings it back */
+  goAway(): () => void {
+    const back = this.add({ fault: { kind: 'cut' } })
+    this.cutWatches()
+    return back
+  }
+
+  /**
+   * Lists of a resource answer what was at `revision`, and watches may go on from there: a server whose cache is
+   * behind. @returns a function that ends it
+   */
+  staleLists(resource: string, revision: number): () => void {
+    this.#staleness = (other) => (other === resource ? revision : null)
+    return () => {
+      this.#staleness = () => null
+    }
+  }
+
+  /** For the list handler. */
+  staleRevision(resource: string): number | null {
+    return this.#staleness(resource)
+  }
+
   /** For the watch handler: one of these for each open watch. */
   tap(): WatchTap {
     let taps: Taps | null = null
@@ -117,7 +173,18 @@ export class Faults {
     return this.#open.size
   }
 
-  #pass({ watch, held }: Taps, line: string): void {
+  #pass(taps: Taps, line: string): void {
+    if (this.#isLost(taps.watch.resource, line)) return
+    for (let copy = 0; copy < this.#copies; copy++) this.#deliver(taps, line)
+  }
+
+  #isLost(resource: string, line: string): boolean {
+    if (this.#loses === loseNothing) return false
+    const { type, object } = JSON.parse(line) as { type: string; object: JsonObject }
+    return this.#loses({ resource, type, name: textAt(object, 'metadata', 'name'), object })
+  }
+
+  #deliver({ watch, held }: Taps, line: string): void {
     if (this.#stalled?.(watch.resource) === true) {
       held.push(line)
       return

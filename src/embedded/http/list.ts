@@ -15,12 +15,16 @@ interface Continue {
   readonly start: string
 }
 
-/** A list, in pages where a limit is set; the pages are all of the first one's moment. */
+/**
+ * A list, in pages where a limit is set; the pages are all of the first one's moment.
+ * @param stale the revision that a fault has it answer with
+ */
 export function answerList(
   api: Api,
   target: { readonly kind: Kind; readonly namespace: string | undefined },
   query: URLSearchParams,
   accept: string | undefined,
+  stale: number | null,
 ): Reply {
   const { kind } = target
   const shape = shapeOf(accept, query)
@@ -28,7 +32,7 @@ export function answerList(
   const limit = wholeNumber(query, 'limit')
   const token = query.get('continue') ?? ''
   const from = token === '' ? null : readToken(token)
-  const listing = listAt(api, target, from?.rv ?? momentOf(api, query))
+  const listing = listAt(api, target, from?.rv ?? stale ?? momentOf(api, query))
   const rest = listing.items.filter(
     (object) => selected(object) && (from === null || keyOfObject(object) > from.start),
   )

@@ -9,7 +9,7 @@ import { openApiV2Protobuf } from '../schema/openapi-protobuf.ts'
 import { methodNotAllowed, noSuchPath, StatusError, unauthorized } from '../status.ts'
 import type { ServerIdentity } from '../tls/certificate.ts'
 import { discover, discoveryType } from './discovery.ts'
-import type { Faults } from './faults.ts'
+import type { Faults, RequestFault } from './faults.ts'
 import { impersonated, refusal } from './impersonation.ts'
 import { answerList } from './list.ts'
 import { answerPodAction, answerReview } from './pod-actions.ts'
@@ -86,7 +86,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
 }
 
 function answerObject(
-  { api }: ServerParts,
+  { api, faults }: ServerParts,
   request: IncomingMessage,
   target: Target,
   query: URLSearchParams,
@@ -95,7 +95,7 @@ function answerObject(
   const { kind, namespace, name, subresource } = target
   const accept = request.headers.accept
   if (request.method === 'GET') {
-    if (name === undefined) return answerList(api, target, query, accept)
+    if (name === undefined) return answerList(api, target, query, accept, faults.staleRevision(kind.plural))
     if (subresource === 'scale') return scaleReply(api, target)
     if (isStream(subresource)) throw upgradeRequired()
     const object = api.get(kind, namespace, name)
@@ -147,12 +147,13 @@ function upgrade(parts: ServerParts, request: IncomingMessage, socket: Duplex, h
     if (fault?.kind === 'cut') return void socket.destroy()
     if (fault?.kind === 'status') throw new StatusError(fault.code, fault.reason, fault.message)
     const target = targetOf(url.pathname)
+    const withFault = fault === null ? runtime : brokenOff(runtime, fault, () => socket.destroy())
     const user = impersonated(request)
     if (target !== null && user !== null) throw refusal(user, 'POST', target, url.searchParams)
     switch (target?.subresource) {
       case 'exec':
       case 'attach':
-        answerExec(api, runtime, target, url.searchParams, request, socket, head)
+        answerExec(api, withFault, target, url.searchParams, request, socket, head)
         break
       case 'portforward':
         answerPortForward(api, runtime, target, request, socket, head)
@@ -166,6 +167,31 @@ function upgrade(parts: ServerParts, request: IncomingMessage, socket: Duplex, h
     socket.end(
       `HTTP/1.1 ${code} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
     )
+  }
+}
+
+/** A runtime of which only the first of what a command prints arrives. */
+function brokenOff(runtime: PodRuntime, fault: RequestFault, cut: () => void): PodRuntime {
+  if (fault.kind !== 'cut-after' && fault.kind !== 'lose-after') return runtime
+  return {
+    ...runtime,
+    exec: (asked, io) => {
+      let left = fault.bytes
+      const stdout = async (chunk: Buffer): Promise<void> => {
+        const first = chunk.subarray(0, left)
+        left -= first.length
+        if (first.length > 0) await io.stdout(first)
+        if (left <= 0 && fault.kind === 'cut-after') cut()
+      }
+      const { stdin, signal } = io
+      return runtime.exec(asked, {
+        stdin,
+        signal,
+        stdout,
+        stderr: (chunk) => io.stderr(chunk),
+        onResize: (hear) => io.onResize(hear),
+      })
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { LabError, undecidedError } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
 import { apiError } from '../api-errors.ts'
 import type { Transport } from '../transport.ts'
+import type { Distrust } from './distrust.ts'
 import { parseWatchLine } from './event.ts'
 import type { WatchLimits } from './limits.ts'
 import { Lines } from './lines.ts'
@@ -14,13 +15,19 @@ export type ConnectionEnd =
   /** It broke, or the server refused: resume after a pause. */
   | { readonly end: 'fault'; readonly error: LabError }
   /** The position is too old, or what came cannot be used: only a new list helps. */
-  | { readonly end: 'expired'; readonly reason: string }
+  | {
+      readonly end: 'expired'
+      readonly reason: string
+      /** Something was missing already in what this connection had told. */
+      readonly missed?: boolean
+    }
 
 export interface ConnectionOptions {
   readonly transport: Transport
   readonly path: string
   readonly clock: Clock
   readonly limits: WatchLimits
+  readonly distrust?: Distrust | undefined
   readonly signal: AbortSignal
   readonly opened: () => void
   /** Called for each event that is no replay. @returns false if the object cannot be understood */
@@ -68,11 +75,14 @@ export class WatchConnection {
     }
     this.#heardAt = clock.monotonicMs()
     const idle = this.#closeWhenSilent(() => stream.destroy())
+    const unlisten = this.#options.distrust?.onTold(() => stream.destroy())
     try {
       this.#options.opened()
+      if (this.#isDistrusted()) return this.#missed()
       return await this.#read(stream.chunks, idle)
     } finally {
       idle.stop()
+      unlisten?.()
       stream.destroy()
     }
   }
@@ -86,10 +96,12 @@ export class WatchConnection {
       try {
         next = await iterator.next()
       } catch (error) {
+        if (this.#isDistrusted()) return this.#missed()
         if (idle.expired) return { end: 'fault', error: silence(limits.idleMs) }
         this.#heardAt = clock.monotonicMs()
         return faultOf(error)
       }
+      if (this.#isDistrusted()) return this.#missed()
       if (idle.expired) return { end: 'fault', error: silence(limits.idleMs) }
       this.#heardAt = clock.monotonicMs()
       const complete = next.done === true ? [lines.rest()] : lines.push(next.value)
@@ -119,10 +131,26 @@ export class WatchConnection {
           error: undecidedError('bad-answer', `the watch brought something that is no event: ${event.what}`),
         }
       default:
-        if (!this.#position.advance(event.resourceVersion, event.uid)) return null
+        switch (this.#position.advance(event.resourceVersion, event.uid)) {
+          case 'replay':
+            return null
+          case 'late': {
+            const reason = `the watch told of version ${event.resourceVersion} after a later one`
+            return { end: 'expired', reason, missed: true }
+          }
+          case 'new':
+        }
         if (this.#options.changed(event.type, event.object)) return null
         return { end: 'expired', reason: 'an object in the watch could not be understood' }
     }
+  }
+
+  #isDistrusted(): boolean {
+    return this.#options.distrust?.isTold ?? false
+  }
+
+  #missed(): ConnectionEnd {
+    return { end: 'expired', reason: this.#options.distrust?.take() ?? '', missed: true }
   }
 
   /** TCP alone never notices a peer that is gone without a word. */

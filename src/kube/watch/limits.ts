@@ -14,6 +14,8 @@ export interface WatchLimits extends BackOffLimits {
   readonly stableMs: number
   /** After being refused from one position for this long (and at least 3 times) start over with a list. */
   readonly stuckMs: number
+  /** So long a watch may take to tell what a list says, before it is taken to have lost it. */
+  readonly catchUpMs: number
   /** Objects per page of a list. */
   readonly pageSize: number
 }
@@ -33,5 +35,6 @@ export const WATCH_LIMITS: WatchLimits = {
   patienceMs: 10_000,
   stableMs: 1_000,
   stuckMs: 15_000,
+  catchUpMs: 5_000,
   pageSize: 500,
 }

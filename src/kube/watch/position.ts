@@ -3,16 +3,18 @@
  *
  * Inside one resource's stream versions only grow (etcd revisions; comparable by contract since
  * Kubernetes 1.35). One version may still carry several events: Event objects that expire together are
- * deleted in one etcd transaction. Hence the UIDs seen at the last version.
+ * deleted in one etcd transaction. Hence the UIDs.
  */
 export class Position {
   #version: string
-  /** Everything up to and including #version has been received (a list or a bookmark says so). */
-  #complete = true
-  readonly #seenAtVersion = new Set<string>()
+  /** Everything up to and including this has been received (a list or a bookmark says so). */
+  #complete: string
+  /** What was received since: versions with UIDs. */
+  readonly #seen = new Set<string>()
 
   constructor(listVersion: string) {
     this.#version = listVersion
+    this.#complete = listVersion
   }
 
   /** What to resume from. */
@@ -20,28 +22,30 @@ export class Position {
     return this.#version
   }
 
-  /** @returns false when the event is a replay of one received before */
-  advance(resourceVersion: string, uid: string): boolean {
-    const order = compareVersions(resourceVersion, this.#version)
-    if (order < 0) return false
-    if (order === 0 && (this.#complete || this.#seenAtVersion.has(uid))) return false
-    if (order > 0) this.#seenAtVersion.clear()
-    this.#seenAtVersion.add(uid)
+  /**
+   * new     comes after all before it
+   * replay  was received before
+   * late    should have come before what came last: the order cannot be trusted
+   */
+  advance(resourceVersion: string, uid: string): 'new' | 'replay' | 'late' {
+    const change = `${resourceVersion} ${uid}`
+    if (compareVersions(resourceVersion, this.#complete) <= 0 || this.#seen.has(change)) return 'replay'
+    if (compareVersions(resourceVersion, this.#version) < 0) return 'late'
+    this.#seen.add(change)
     this.#version = resourceVersion
-    this.#complete = false
-    return true
+    return 'new'
   }
 
   bookmark(resourceVersion: string): void {
     if (compareVersions(resourceVersion, this.#version) < 0) return
     this.#version = resourceVersion
-    this.#complete = true
-    this.#seenAtVersion.clear()
+    this.#complete = resourceVersion
+    this.#seen.clear()
   }
 }
 
 /** Versions that are no decimal numbers can only be the same or another, later one. */
-const compareVersions = (a: string, b: string): number => {
+export const compareVersions = (a: string, b: string): number => {
   if (a === b) return 0
   if (!/^\d+$/.test(a) || !/^\d+$/.test(b)) return 1
   return BigInt(a) < BigInt(b) ? -1 : 1

@@ -28,7 +28,7 @@ function someServices(record: (timeline: Timeline) => void, lostForMs: () => num
   const cluster: Pick<Cluster, 'record' | 'close'> = {
     record: async ({ timeline }) => {
       record(timeline)
-      return { lostForMs, stop }
+      return { lostForMs, confirm: async () => true, stop }
     },
     close,
   }

@@ -269,6 +269,44 @@ describe('ordered-scale-up', () => {
   })
 })
 
+describe('a loss in the pods stream that is found out later', () => {
+  it('leaves open whether a pod was ready before the next was added', () => {
+    const script = creating((it) => it.pod(0, 'added').pod(1, 'added').missed('pods', 3).comesUp(2))
+    expect(judge(sequentialCreation, script)).toMatchObject({ verdict: 'inconclusive' })
+    const before = creating((it) => it.missed('pods', 1).pod(0, 'added').pod(1, 'added'))
+    expect(judge(sequentialCreation, before).verdict).toBe('fail')
+  })
+
+  it('leaves open whether a pod was gone before the next was terminating', () => {
+    const script = shrinking((it) => {
+      it.pod(4, 'modified', { terminating: true })
+      return it
+        .pod(3, 'modified', { terminating: true })
+        .missed('pods', 14)
+        .pod(4, 'vanished')
+        .goes(3)
+        .goes(2)
+    })
+    expect(judge(orderedScaleDown, script)).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'the watch had lost something when web-3 was terminating (event 17)',
+    })
+  })
+
+  it('does not leave open what was seen after it all the same', () => {
+    const script = shrinking((it) => {
+      it.pod(4, 'modified', { terminating: true })
+      return it.pod(3, 'modified', { terminating: true }).missed('pods', 14).pod(4, 'listed').goes(3).goes(2)
+    })
+    expect(judge(orderedScaleDown, script)).toMatchObject({ verdict: 'fail' })
+  })
+
+  it('may have hidden that a pod was terminating before the one above it was gone', () => {
+    const script = shrinking((it) => it.goes(4).goes(3).missed('pods', 14).goes(2))
+    expect(judge(orderedScaleDown, script)).toMatchObject({ verdict: 'inconclusive' })
+  })
+})
+
 describe('ordered-scale-down', () => {
   it('passes when each is gone before the next is terminating', () => {
     expect(

@@ -37,7 +37,7 @@ function given(exec: (asked: Exec) => ReturnType<Cluster['exec']>) {
       events: new Map(),
     },
     pace: 1,
-    recording: { lostForMs: () => 0, stop: async () => {} },
+    recording: { lostForMs: () => 0, confirm: async () => true, stop: async () => {} },
     meter: new CostMeter(clock),
     namespace: NAMESPACE,
     runId: 'run1',

@@ -30,7 +30,7 @@ const aStep = (id: string, facts: Partial<LabStep>): LabStep => ({
   conclusion: '',
   questions: [],
   hints: ['first', 'second'],
-  timeoutSeconds: 30,
+  timeoutSeconds: 100,
   ...facts,
 })
 
