@@ -1,4 +1,6 @@
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { usageError } from '../errors.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { PlayProof } from '../result/labs-proof.ts'
 import type { ClusterIdentity } from '../result.ts'
@@ -10,6 +12,20 @@ export interface RecordedPlay {
   readonly proof: PlayProof
   readonly observations: readonly Observation[]
   readonly cluster: ClusterIdentity
+}
+
+/** Makes the folder, before a cluster is asked for anything. @throws LabError 'no-recordings' (usage). */
+export async function prepareRecordings(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw usageError(
+      'no-recordings',
+      `--recordings ${folder}: ${reason}`,
+      'name a folder that you may write to',
+    )
+  }
 }
 
 /** Writes what was recorded of a play into `folder`, as `<lab>.<play>.jsonl`; one from before is replaced. */

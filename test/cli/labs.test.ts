@@ -109,6 +109,13 @@ describe('somebody else’s course', () => {
 })
 
 describe('sts-lab labs test', () => {
+  it('refuses a folder for recordings that it cannot make, before it asks for a cluster', async () => {
+    const file = path.join(course(), 'two-members.yaml')
+    const refused = await run(['labs', 'test', '--labs', course(), '--recordings', file])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain(`--recordings ${file}: `)
+  })
+
   it('refuses a play or a number of jobs that there is not, before it asks for a cluster', async () => {
     const play = await run(['labs', 'test', '--labs', course(), '--only', 'paralel'])
     expect(play.code).toBe(2)

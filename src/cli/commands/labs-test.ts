@@ -12,7 +12,7 @@ import { PROBE_IMAGE } from '../../run/probe-image.ts'
 import { removeAbandoned } from '../../run/proof/namespaces.ts'
 import { playsOf } from '../../run/proof/plays.ts'
 import { proveLabs } from '../../run/proof/prove.ts'
-import { keepRecording } from '../keep-recording.ts'
+import { keepRecording, prepareRecordings } from '../keep-recording.ts'
 import { readLab, readLabs } from '../labs.ts'
 import { loadManifest, readManifest } from '../load-manifest.ts'
 import type { Format } from '../print-result.ts'
@@ -35,6 +35,7 @@ export async function labsTest(options: LabsTestOptions, services: Services): Pr
   const labs = await wantedLabs(options.labs, services)
   const only = options.only === undefined ? null : parseOnly(options.only, labs)
   const jobs = parseJobs(options.jobs)
+  if (options.recordings !== undefined) await prepareRecordings(options.recordings)
   const report = await reporterFor(options.output, services)
   const cluster = await services.openCluster(choiceOf(options))
   const startedAt = clock.now()
