@@ -12,6 +12,8 @@ const TRIED = /FailedScheduling|FailedCreate|could not be completed/
 const EVENTS = { inAnyOrder: true, but: either(TOKEN, TRIED) } as const
 /** Nothing is said when it was gone before. */
 const GONE = { but: /condition met|^$/ } as const
+/** A pod may be over before kubectl has attached to it. */
+const ATTACHED = { but: /^Unable to use a TTY|^If you don't see|^warning: couldn't attach|^$/ } as const
 const NEWER_SERVICE = /IP Famil|Internal Traffic|Endpoints:|internalTrafficPolicy|ipFamil|IPv4/
 
 /**
@@ -94,8 +96,14 @@ export const KUBECTL_RUNNING: readonly KubectlCase[] = [
   on('exec -i web-0 -- cat', { input: 'typed\n' }),
   on('logs web-0 --previous'),
   on('logs web-0 -c other'),
-  on('run debug --rm -it --restart=Never --image=busybox:1.36 -- nslookup web-0.web.{ns}.svc.cluster.local'),
-  on('run debug --rm -i --restart=Never --image=busybox:1.36 -- sh', { input: 'echo in; exit 5\n' }),
+  on(
+    'run debug --rm -it --restart=Never --image=busybox:1.36 -- nslookup web-0.web.{ns}.svc.cluster.local',
+    ATTACHED,
+  ),
+  on('run debug --rm -i --restart=Never --image=busybox:1.36 -- sh', {
+    ...ATTACHED,
+    input: 'echo in; exit 5\n',
+  }),
 
   on('apply -f {dir}/alone.yaml'),
   on('apply -f {dir}/two-containers.yaml'),
