@@ -34,10 +34,11 @@ export function textReport(
     start: observations[0]?.at ?? result.startedAt,
     why: new Map(options.criteria.map(({ id, why }) => [id, why])),
   }
+  const said = new Set<string>()
   const sections = [
     header(result, layout),
-    constraints(result.constraints, layout),
-    criteria(result.criteria, layout),
+    constraints(result.constraints.map(saidOnce(said)), layout),
+    criteria(result.criteria.map(saidOnce(said)), layout),
     ...worthTelling(result.criteria).map((criterion) => criterionDetails(criterion, layout)),
     picture(result, observations, options, layout),
     stopped(result, layout),
@@ -49,6 +50,15 @@ export function textReport(
     .join('\n\n')
   return `${options.unicode ? text : asciiOnly(text)}\n`
 }
+
+/** Where nothing could be decided for one and the same reason (there is no set), it stands beside the first line only. */
+const saidOnce =
+  (said: Set<string>) =>
+  <R extends ConstraintResult | CriterionResult>(result: R): R => {
+    const again = result.verdict === 'inconclusive' && said.has(result.reason)
+    if (result.verdict !== 'pass') said.add(result.reason)
+    return again ? { ...result, reason: '' } : result
+  }
 
 /** What did not pass; of those that could not be decided for one and the same reason, the first. */
 function worthTelling(criteria: readonly CriterionResult[]): readonly CriterionResult[] {
@@ -123,10 +133,9 @@ function table(rows: readonly Row[], { width, paint, unicode }: TextLayout): str
       return hanging(`${head}${shown}  `, reason, { width, headWidth, paint: tone })
     }
     const below = ' '.repeat(markWidth)
-    return [
-      ...hanging(head, title, { width, headWidth: markWidth }),
-      ...hanging(below, reason, { width, headWidth: markWidth, paint: tone }),
-    ]
+    const first = hanging(head, title, { width, headWidth: markWidth })
+    if (reason === '') return first
+    return [...first, ...hanging(below, reason, { width, headWidth: markWidth, paint: tone })]
   })
 }
 
@@ -136,6 +145,8 @@ function picture(
   options: TextOptions,
   { paint, width }: TextLayout,
 ): string[] {
+  // Of what only stood there (verify --only 1) there is nothing to draw: its axis would be a point.
+  if (observations.every(({ type, stream }) => type === 'listed' || stream === 'run')) return []
   const { namespace, statefulSet, uid } = result.target
   const cited = result.criteria
     .filter(({ verdict }) => verdict === 'fail')

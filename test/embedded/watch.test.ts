@@ -66,6 +66,11 @@ const podNamed = (name: string, labels: Record<string, string> = {}) => ({
 const now = () => here.server.api.store.revision
 
 describe('a watch', () => {
+  it('from a version that is none is refused like any other request', async () => {
+    const { code } = await ask(here.raw, { method: 'GET', path: `${PODS}?watch=1&resourceVersion=abc` })
+    expect(code).toBe(400)
+  })
+
   it('resumes from a version without losing or doubling an event', async () => {
     const from = now()
     const pod = here.client.create('pods', podNamed('a'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { targetOf } from '../../../src/embedded/http/request.ts'
+import { parseYaml, targetOf } from '../../../src/embedded/http/request.ts'
 import { jsonPatch } from '../../../src/embedded/patch/json-patch.ts'
 import { mergePatch } from '../../../src/embedded/patch/merge-patch.ts'
 import { decode } from '../../../src/embedded/schema/decode.ts'
@@ -49,6 +49,14 @@ describe('what a client sends', () => {
     expect(() => readProtobuf(Buffer.concat([Buffer.from('k8s\0'), Buffer.from([0x0a, 0x7f, 1])]))).toThrow(
       StatusError,
     )
+  })
+
+  it('does not grow without bounds by aliases of aliases', () => {
+    const lines = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    for (const [of, name] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh'].map((pair) => [...pair]))
+      lines.push(`${name}: &${name} [${Array(9).fill(`*${of}`).join(', ')}]`)
+    expect(() => parseYaml(lines.join('\n'))).toThrow(StatusError)
+    expect(parseYaml('a: &a {x: 1}\nb: *a')).toEqual({ a: { x: 1 }, b: { x: 1 } })
   })
 
   it('may be protobuf', () => {
