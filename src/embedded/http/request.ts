@@ -91,7 +91,13 @@ export function parseYaml(text: string): unknown {
   if (document === undefined || !('errors' in document)) return undefined
   const [problem] = document.errors
   if (problem !== undefined) throw badRequest(`error decoding YAML: ${problem.message}`)
-  return document.toJS()
+  try {
+    return document.toJS()
+  } catch (error) {
+    // A few aliases of aliases can ask for more than fits into memory.
+    if (error instanceof ReferenceError) throw badRequest(`error decoding YAML: ${error.message}`)
+    throw error
+  }
 }
 
 /** "true", "1" and a bare name are yes. */

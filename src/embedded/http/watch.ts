@@ -34,9 +34,10 @@ export function answerWatch(
   const version = query.get('resourceVersion') ?? ''
   const seconds = wholeNumber(query, 'timeoutSeconds') || DEFAULT_SECONDS
 
-  stream.open()
   const fromNow = version === '' || version === '0' || initial
+  // Read before anything is sent: what cannot be read is still refused with a status.
   let last = fromNow ? api.store.revision : revisionOf(version)
+  stream.open()
   if (fromNow) {
     for (const object of api.list(kind, namespace).items) if (selected(object)) stream.event('ADDED', object)
     if (initial) stream.bookmark(last, true)

@@ -56,6 +56,19 @@ describe('the text report', () => {
     }
   })
 
+  it('says once why several could not be decided', () => {
+    const verdict = 'inconclusive' as const
+    const undecided = [5, 7].map((number) => aCriterion({ number, verdict, reason: 'there is no set' }))
+    const text = textReport(aResult({ criteria: undecided }), [], plain)
+    expect(text.slice(0, text.indexOf('expected')).split('there is no set')).toHaveLength(2)
+  })
+
+  it('draws nothing where nothing happened', () => {
+    const still = aVerifyRecording().filter(({ type, stream }) => type === 'listed' || stream === 'run')
+    expect(textReport(aResult(), aVerifyRecording(), plain)).toContain('Timeline')
+    expect(textReport(aResult(), still, plain)).not.toContain('Timeline')
+  })
+
   it('tells of a failure what was expected, what was seen, the events, why it matters and what to do', () => {
     const block = mixed().slice(mixed().indexOf('✘ FAIL  2'), mixed().indexOf('?       5'))
     expect(block).toContain('expected  each pod is added only after')
