@@ -203,11 +203,48 @@ export interface PracticeProcess {
   readonly startedAt: string
 }
 
-/** 'ended': it crashed or was killed, and its files are still there. */
+/**
+ * 'ended': it crashed, was killed or went down with the machine, and what was in it is still there: `up` brings it
+ * back. `process` null: nobody knows who ran it.
+ */
 export type PracticeState =
   | { readonly state: 'down' }
-  | { readonly state: 'running'; readonly process: PracticeProcess }
-  | { readonly state: 'ended'; readonly process: PracticeProcess; readonly lastWords: readonly string[] }
+  | {
+      readonly state: 'running'
+      readonly process: PracticeProcess
+      /** Why what happens in it is not written down at present; null: it is. */
+      readonly notKept: string | null
+    }
+  | {
+      readonly state: 'ended'
+      readonly process: PracticeProcess | null
+      /** When it was last heard of, RFC 3339; it says so twice a minute. */
+      readonly aliveAt: string | null
+      readonly lastWords: readonly string[]
+    }
+
+/** What `up` came to. */
+export interface PracticeStart {
+  /** false: it ran already. */
+  readonly began: boolean
+  readonly process: PracticeProcess
+  /** It went on from what was kept of an earlier one. */
+  readonly restored: PracticeRestored | null
+}
+
+export interface PracticeRestored {
+  /** When that was last heard of, RFC 3339. */
+  readonly aliveAt: string
+  /** What is not as it was. */
+  readonly warnings: readonly string[]
+}
+
+export interface PracticeOptions {
+  /** As it was before, else 'real', unless given. */
+  readonly speed?: PracticeSpeed
+  /** As it was before where that is free, else any free one, unless given. */
+  readonly port?: number
+}
 
 /** The simulated cluster that sts-lab brings along, in a process of its own. */
 export interface PracticeCluster {
@@ -216,14 +253,10 @@ export interface PracticeCluster {
   readonly log: string
   state(): Promise<PracticeState>
   /**
-   * Starts it unless it runs; resolves when it answers.
-   * @param options port 0: any free one
-   * @throws LabError practice-cluster-failed, port-taken
+   * Starts it unless it runs, with everything that was in it; resolves when it answers.
+   * @throws LabError practice-cluster-failed, port-taken, newer-state, unreadable-state
    */
-  up(options: { readonly speed: PracticeSpeed; readonly port: number }): Promise<{
-    readonly began: boolean
-    readonly process: PracticeProcess
-  }>
+  up(options: PracticeOptions): Promise<PracticeStart>
   /** Ends it and removes its files. @returns what it was like before */
   down(): Promise<PracticeState['state']>
 }

@@ -11,21 +11,22 @@ export function addClusterCommands(
   const cluster = program.command('cluster').description('a practice cluster, simulated on this machine')
   cluster
     .command('up')
-    .description('start it in the background')
+    .description('start it in the background; one that ended comes back with what was in it')
     .addOption(new Option('--provider <name>', 'what runs it').choices(['embedded']).default('embedded'))
     .addOption(
-      new Option('--speed <speed>', 'its time: as long as on a real one, or twenty times as fast')
-        .choices(['real', 'fast'])
-        .default('real'),
+      new Option(
+        '--speed <speed>',
+        'its time: as on a real cluster (a new one), or twenty times as fast',
+      ).choices(['real', 'fast']),
     )
-    .option('--port <number>', 'port on 127.0.0.1 (default: any free one)')
+    .option('--port <number>', 'port on 127.0.0.1 (default: where it was, else any free one)')
     .action(async (options) => {
       const { clusterUp } = await import('./commands/cluster-up.ts')
       ended(await clusterUp(options, services))
     })
   cluster
     .command('down')
-    .description('stop it; nothing of it stays')
+    .description('remove it; nothing of it stays')
     .action(async () => {
       const { clusterDown } = await import('./commands/cluster-down.ts')
       ended(await clusterDown(services))

@@ -116,6 +116,7 @@ export interface ContainerStatus {
   readonly restartCount: number
   readonly started?: boolean
   readonly image?: string
+  readonly containerID?: string
   readonly state?: ContainerState
   readonly lastState?: ContainerState
 }

@@ -7,7 +7,9 @@ import { createApiServer } from './http/server.ts'
 import type { Access } from './kubeconfig.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import { kindOf } from './registry/index.ts'
+import type { Credentials } from './state/format.ts'
 import { badRequest } from './status.ts'
+import type { Store } from './store/store.ts'
 import { createAuthority, issueServer } from './tls/certificate.ts'
 
 export interface EmbeddedApiServer {
@@ -24,28 +26,45 @@ export interface EmbeddedApiServer {
 /** Namespaces that are there from the start. */
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
-/** Starts the API server on 127.0.0.1. @param port 0 for any free one */
-export async function startApiServer(
-  options: { readonly clock?: ClusterClock; readonly port?: number; readonly token?: string } = {},
-): Promise<EmbeddedApiServer> {
-  const api = new Api(options.clock ?? runningClock())
-  for (const name of NAMESPACES)
-    api.create(kindOf('namespaces'), undefined, { metadata: { name } }, { manager: 'kube-apiserver' })
-  const faults = new Faults()
+export interface ApiServerOptions {
+  readonly clock?: ClusterClock
+  /** 0, or left out: any free one. */
+  readonly port?: number
+  /** New ones unless given. */
+  readonly credentials?: Credentials
+  readonly store?: Store
+  /** Called before a client is told that what it asked for is done. */
+  readonly settle?: () => void
+}
+
+/** Whom clients of a new cluster trust, and whom it trusts. */
+export function newCredentials(): Credentials {
   const authority = createAuthority('sts-lab-embedded-ca')
   const identity = issueServer(authority, {
     addresses: ['127.0.0.1', '10.96.0.1'],
     dns: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
   })
-  const token = options.token ?? randomBytes(24).toString('base64url')
+  return { caPem: authority.pem, ...identity, token: randomBytes(24).toString('base64url') }
+}
+
+/** Starts the API server on 127.0.0.1. */
+export async function startApiServer(options: ApiServerOptions = {}): Promise<EmbeddedApiServer> {
+  const { clock = runningClock(), credentials = newCredentials(), settle = () => undefined } = options
+  const { caPem, token, certificatePem, keyPem } = credentials
+  const api = new Api(clock, options.store)
+  for (const name of NAMESPACES)
+    if (api.find(kindOf('namespaces'), undefined, name) === null)
+      api.create(kindOf('namespaces'), undefined, { metadata: { name } }, { manager: 'kube-apiserver' })
+  const faults = new Faults()
   let runtime = noRuntime
   const server = createApiServer({
     api,
     faults,
     token,
-    identity,
+    identity: { certificatePem, keyPem },
+    settle,
     runtime: {
-      exec: (request, io) => runtime.exec(request, io),
+      exec: (request, io) => runtime.exec(request, io).finally(settle),
       attach: (request, io) => runtime.attach(request, io),
       logs: (request) => runtime.logs(request),
       connect: (request) => runtime.connect(request),
@@ -59,7 +78,7 @@ export async function startApiServer(
   return {
     api,
     faults,
-    access: { server: `https://127.0.0.1:${port}`, caPem: authority.pem, token },
+    access: { server: `https://127.0.0.1:${port}`, caPem, token },
     setRuntime: (given) => {
       runtime = given
     },

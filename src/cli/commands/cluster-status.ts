@@ -12,10 +12,12 @@ export async function clusterStatus(
   const found = await practice.state()
   const running = found.state === 'running'
   if (flags.output === 'json') {
-    const { pid, server, speed, startedAt } = found.state === 'down' ? NOTHING : found.process
+    const { pid, server, speed, startedAt } = (found.state === 'down' ? null : found.process) ?? NOTHING
     const kubeconfig = running ? practice.kubeconfig : null
-    const result = { state: found.state, simulated: true, pid, server, speed, startedAt, kubeconfig }
-    terminal.out(`${JSON.stringify(result, null, 2)}\n`)
+    const aliveAt = found.state === 'ended' ? found.aliveAt : null
+    const notKept = running ? found.notKept : null
+    const known = { pid, server, speed, startedAt, kubeconfig, aliveAt, notKept }
+    terminal.out(`${JSON.stringify({ state: found.state, simulated: true, ...known }, null, 2)}\n`)
     return running ? EXIT.passed : EXIT.failed
   }
   switch (found.state) {
@@ -24,13 +26,23 @@ export async function clusterStatus(
       terminal.out(
         `The practice cluster (simulated) answers at ${server}, at ${speed} speed.\nprocess ${pid}, since ${startedAt}, log ${practice.log}\n${exported(practice.kubeconfig)}\n`,
       )
+      if (found.notKept !== null)
+        terminal.err(
+          `What happens in it is not written down at present (${printable(found.notKept, 300)}): if its process ended, that would be lost. Once its folder can be written again, it is made good by itself.\n`,
+        )
       break
     }
     case 'ended': {
-      const { pid, startedAt } = found.process
+      const { process, aliveAt } = found
+      const who = process === null ? '' : `: its process ${process.pid}, started ${process.startedAt}, ended`
+      const when = aliveAt === null ? '' : `, last heard of ${aliveAt}`
       const words = found.lastWords.map((line) => `  ${printable(line, 300)}\n`).join('')
+      const next =
+        aliveAt === null
+          ? 'Nothing of it was kept. A new one: sts-lab cluster up'
+          : 'What was in it was kept. Bring it back: sts-lab cluster up'
       terminal.out(
-        `The practice cluster does not run: its process ${pid}, started ${startedAt}, ended without being asked to. The last it said:\n${words}A new one: sts-lab cluster up\n`,
+        `The practice cluster does not run${who}${when}.${words === '' ? '' : ` The last it said:\n${words.trimEnd()}`}\n${next}\n`,
       )
       break
     }

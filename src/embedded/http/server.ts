@@ -27,6 +27,8 @@ export interface ServerParts {
   readonly faults: Faults
   readonly token: string
   readonly identity: ServerIdentity
+  /** Called before a write is answered. */
+  readonly settle: () => void
 }
 
 /** The API server's HTTPS side. Not listening yet. */
@@ -77,12 +79,10 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   }
   if (target?.subresource === 'log') return await answerLog(api, runtime, target, query, response)
   const body = method === 'GET' ? Buffer.alloc(0) : await readBody(request)
-  send(
-    response,
-    target === null
-      ? answerOther(api, request, path, body)
-      : answerObject(parts, request, target, query, body),
-  )
+  if (target === null) return send(response, answerOther(api, request, path, body))
+  const reply = answerObject(parts, request, target, query, body)
+  if (method !== 'GET') parts.settle()
+  send(response, reply)
 }
 
 function answerObject(

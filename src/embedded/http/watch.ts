@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Api } from '../api/api.ts'
 import type { ApiObject, JsonObject } from '../object.ts'
+import { textOf } from '../object-text.ts'
 import { apiVersionOf, type Kind } from '../registry/kind.ts'
 import { expired } from '../status.ts'
 import { type Change, RevisionGone } from '../store/change.ts'
@@ -101,9 +102,6 @@ const lastSeen = ({ object, previous }: Change): ApiObject => {
   }
 }
 
-/** Serialised once, however many watch. */
-const lines = new WeakMap<ApiObject, string>()
-
 class EventStream {
   readonly #response: ServerResponse
   readonly #kind: Kind
@@ -173,11 +171,7 @@ class EventStream {
       this.#first = false
       return JSON.stringify(shaped)
     }
-    const known = lines.get(object)
-    if (known !== undefined) return known
-    const text = JSON.stringify(object)
-    lines.set(object, text)
-    return text
+    return textOf(object, true)
   }
 
   #write(line: string): void {

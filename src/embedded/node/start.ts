@@ -8,6 +8,7 @@ import { Kubelet } from './kubelet/kubelet.ts'
 import type { NodeVolumes } from './kubelet/volumes.ts'
 import { ClusterDns } from './net/cluster-dns.ts'
 import { Network } from './net/network.ts'
+import { Shelf } from './os/shelf.ts'
 
 export interface EmbeddedNode {
   readonly runtime: PodRuntime
@@ -31,6 +32,8 @@ export function startNode(
   options: {
     readonly name?: string
     readonly dnsTtlS?: { readonly records?: number; readonly none?: number }
+    /** What lies on its disk; an empty one unless given. */
+    readonly shelf?: Shelf
   } = {},
 ): EmbeddedNode {
   const client = new Client(api, 'kubelet')
@@ -55,6 +58,7 @@ export function startNode(
     network,
     nodeName: options.name ?? 'embedded-node',
     hostIp: '10.244.0.1',
+    shelf: options.shelf ?? new Shelf(client.clock),
   })
   return { runtime: kubelet.runtime, volumes: kubelet.volumes, dns, stop: () => kubelet.stop() }
 }

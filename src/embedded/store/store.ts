@@ -6,6 +6,12 @@ import { History } from './history.ts'
 export const keyOf = (namespace: string | undefined, name: string): string =>
   namespace === undefined || namespace === '' ? name : `${namespace}/${name}`
 
+/** Objects by resource and key. */
+export interface StoreContents {
+  readonly resources: ReadonlyMap<string, ReadonlyMap<string, ApiObject>>
+  readonly revision: number
+}
+
 /**
  * What etcd is to a real server: the objects of each resource, one counter for all writes, and the recent past.
  * Every write is seen by the watchers of its resource before the call returns, in order.
@@ -16,11 +22,30 @@ export class Store {
   readonly #sorted = new Map<string, readonly string[]>()
   readonly #watchers = new Map<string, Set<(change: Change) => void>>()
   readonly #history: History
+  #listener: ((resource: string, change: Change) => void) | null = null
   #revision = 1
 
-  /** @param remembered writes of each resource that a watch can go back by */
-  constructor(remembered = 5_000) {
+  /**
+   * @param remembered writes of each resource that a watch can go back by
+   * @param before what was in an earlier one; positions in that one's past are Gone here
+   */
+  constructor(remembered = 5_000, before?: StoreContents) {
     this.#history = new History(remembered)
+    if (before === undefined) return
+    for (const [resource, objects] of before.resources) this.#resources.set(resource, new Map(objects))
+    this.#revision = before.revision
+    this.compact()
+  }
+
+  /** Calls back inside each write, whatever it is of. */
+  listen(listener: (resource: string, change: Change) => void): void {
+    this.#listener = listener
+  }
+
+  /** All that is in it now. A copy. */
+  contents(): StoreContents {
+    const resources = [...this.#resources].map(([name, objects]) => [name, new Map(objects)] as const)
+    return { resources: new Map(resources), revision: this.#revision }
   }
 
   get revision(): number {
@@ -116,6 +141,7 @@ export class Store {
   #publish(resource: string, type: ChangeType, object: ApiObject, previous: ApiObject | null): void {
     const change = { type, object, previous, revision: this.#revision }
     this.#history.add(resource, change)
+    this.#listener?.(resource, change)
     // A copy: who stops watching while being told must not disturb the others.
     for (const tell of [...(this.#watchers.get(resource) ?? [])]) tell(change)
   }

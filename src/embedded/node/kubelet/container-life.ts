@@ -6,13 +6,13 @@ import type { Image } from '../image/images.ts'
 import { Gate, sleep, start, type Task } from '../os/fiber.ts'
 import type { Exit } from '../os/process.ts'
 import { startError, terminatedOf } from './ended-container.ts'
+import type { FormerLife } from './former-life.ts'
 import { ImagePuller } from './image-puller.ts'
 import { ContainerLog } from './logs.ts'
 import { goDuration, type PodContext, podText } from './pod-context.ts'
 import type { ContainerReport, ContainerRole, State, Terminated } from './pod-status.ts'
-import { type Prepared, prepare } from './prepared-container.ts'
+import { prepareAtLast } from './prepared-container.ts'
 import { runHook, startProbes } from './probes.ts'
-import { Refusal } from './refusal.ts'
 import { RestartBackOff } from './restart-backoff.ts'
 import { type RunningContainer, startContainer } from './running-container.ts'
 import { stopContainer } from './stop-container.ts'
@@ -22,7 +22,6 @@ const HOOK_MS = 300_000
 /** Until the kubelet notices that a container has ended, and how long it takes to start one. */
 const NOTICE_MS = 500
 const START_MS = 150
-const RETRY_MS = 10_000
 
 /** One container of a pod, through all its restarts. */
 export class ContainerLife {
@@ -31,13 +30,15 @@ export class ContainerLife {
   readonly #context: PodContext
   readonly #news = new Gate()
   #state: State
-  #lastState: { readonly terminated: Terminated } | null = null
+  #lastState: { readonly terminated: Terminated } | null
   #ready = false
   #started = false
-  #restarts = 0
+  #restarts: number
+  /** On this node, before it was rebooted. */
+  readonly #ranBefore: boolean
   #imageName: string
   #imageId = ''
-  #id: string | null = null
+  #id: string | null
   #running: RunningContainer | null = null
   #exit: Exit | null = null
   #stopping = false
@@ -47,7 +48,7 @@ export class ContainerLife {
   #image: Image | null = null
   readonly #images: ImagePuller
 
-  constructor(context: PodContext, spec: Container, role: ContainerRole, waiting: string) {
+  constructor(context: PodContext, spec: Container, role: ContainerRole, former: FormerLife) {
     this.#context = context
     this.spec = spec
     this.role = role
@@ -57,7 +58,11 @@ export class ContainerLife {
       () => this.spec,
       (reason, message) => this.#wait(reason, message),
     )
-    this.#state = { waiting: { reason: waiting } }
+    this.#state = former.state
+    this.#lastState = former.lastState
+    this.#restarts = former.restarts ?? 0
+    this.#id = former.id
+    this.#ranBefore = former.restarts !== null
   }
 
   get report(): ContainerReport {
@@ -82,6 +87,7 @@ export class ContainerLife {
   /** Runs it, again and again where the pod's policy says so. Ends when it is over for good. */
   *live(): Task<void> {
     const { clock } = this.#context
+    if (this.#ranBefore && !this.#revive()) return
     for (;;) {
       const image = yield* this.#images.get()
       this.#image = image
@@ -94,6 +100,15 @@ export class ContainerLife {
       yield* this.#backOff(clock.elapsedMs() - startedMs)
       this.#restarts += 1
     }
+  }
+
+  /** After a reboot of the node nothing has to wait. @returns false when it is not to run again */
+  #revive(): boolean {
+    // Those that prepare the pod do so again, whatever they came to.
+    if (this.role !== 'init' && !this.#restartsAfter()) return false
+    if ('terminated' in this.#state) this.#lastState = { terminated: this.#state.terminated }
+    this.#restarts += 1
+    return true
   }
 
   /** Asks it to end, and after its time makes it. @param deadlineMs may move closer meanwhile */
@@ -131,17 +146,8 @@ export class ContainerLife {
     const { clock, say, sandbox, place, pod, volumes } = this.#context
     // Settings may have come or changed since the pod did.
     volumes.setUp(pod(), place)
-    let prepared: Prepared
-    for (;;)
-      try {
-        prepared = prepare(this.#context, this.spec, image)
-        break
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        say('Warning', 'Failed', `Error: ${error.message}`, this.spec.name)
-        this.#wait(error.reason, error.message)
-        yield* sleep(clock, RETRY_MS)
-      }
+    const refused = (reason: string, message: string) => this.#wait(reason, message)
+    const prepared = yield* prepareAtLast(this.#context, this.spec, image, refused)
     const log = new ContainerLog(clock)
     this.previousLog = this.log
     this.log = log
@@ -224,13 +230,8 @@ export class ContainerLife {
               this.#context.changed()
             },
             unhealthy: (kind, message) => {
-              if (!this.#stopping)
-                say(
-                  'Warning',
-                  'Unhealthy',
-                  `${kind[0]?.toUpperCase()}${kind.slice(1)} probe failed: ${message}`,
-                  this.spec.name,
-                )
+              const what = `${kind[0]?.toUpperCase()}${kind.slice(1)} probe failed: ${message}`
+              if (!this.#stopping) say('Warning', 'Unhealthy', what, this.spec.name)
             },
           })
     try {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Client } from '../../client.ts'
 import { timestamp } from '../../clock.ts'
 import type { ApiObject } from '../../object.ts'
@@ -5,6 +6,7 @@ import type { PodRuntime } from '../../pod-runtime.ts'
 import type { Pod } from '../../shapes.ts'
 import type { Network } from '../net/network.ts'
 import { NodeMemory } from '../os/memory.ts'
+import type { Shelf } from '../os/shelf.ts'
 import { PodWorker } from './pod-worker.ts'
 import { podRuntime } from './streams.ts'
 import { NodeVolumes } from './volumes.ts'
@@ -24,13 +26,14 @@ export class Kubelet {
     readonly network: Network
     readonly nodeName: string
     readonly hostIp: string
+    readonly shelf: Shelf
   }) {
-    const { client, network, nodeName, hostIp } = options
+    const { client, network, nodeName, hostIp, shelf } = options
     this.#client = client
     this.#nodeName = nodeName
-    this.volumes = new NodeVolumes(client)
+    this.volumes = new NodeVolumes(client, shelf)
     this.runtime = podRuntime((uid, name) => this.#workers.get(uid)?.find(name) ?? null, network)
-    let last = 1
+    let last = lastAddress(client)
     const host: WorkerHost = {
       client,
       network,
@@ -49,6 +52,7 @@ export class Kubelet {
       },
     }
     registerNode(client, nodeName, hostIp)
+    this.volumes.tidy()
     const seen = (pod: Pod) => {
       if (pod.spec.nodeName !== nodeName) return
       const { uid = '', deletionTimestamp } = pod.metadata
@@ -70,7 +74,10 @@ export class Kubelet {
       client.watch<Pod>('pods', {
         added: seen,
         changed: seen,
-        removed: (pod) => this.#workers.get(pod.metadata.uid ?? '')?.vanished(),
+        removed: (pod) => {
+          this.#workers.get(pod.metadata.uid ?? '')?.vanished()
+          this.volumes.forgetPod(pod.metadata.uid)
+        },
       }),
     )
   }
@@ -90,9 +97,24 @@ export class Kubelet {
   }
 }
 
-/** Makes the Node object where it is missing. */
+const ADDRESSES = /^10\.244\.(\d+)\.(\d+)$/
+
+/** Where the addresses given out before this process was have come to: a pod that starts anew gets another one. */
+function lastAddress(client: Client): number {
+  const given = client.list<Pod>('pods').map(({ status }) => {
+    const [, high = 0, low = 0] = ADDRESSES.exec(status?.podIP ?? '') ?? []
+    return Number(high) * 256 + Number(low)
+  })
+  return given.reduce((a, b) => Math.max(a, b), 1)
+}
+
+/** Makes the Node object; one that is there already was rebooted, and says so. */
 function registerNode(client: Client, name: string, ip: string): void {
-  if (client.get<ApiObject>('nodes', undefined, name) !== null) return
+  const before = client.get<Node>('nodes', undefined, name)
+  if (before !== null) {
+    tellOfReboot(client, before)
+    return
+  }
   const now = timestamp(client.clock.nowMs())
   const resources = { cpu: '4', memory: '8Gi', pods: '1100', 'ephemeral-storage': '100Gi' }
   const condition = (type: string, status: string, reason: string, message: string) => ({
@@ -143,7 +165,7 @@ function registerNode(client: Client, name: string, ip: string): void {
         nodeInfo: {
           machineID: '',
           systemUUID: '',
-          bootID: '',
+          bootID: randomUUID(),
           kernelVersion: 'simulated',
           osImage: 'sts-lab embedded (simulated)',
           containerRuntimeVersion: 'sts-lab://0',
@@ -155,4 +177,24 @@ function registerNode(client: Client, name: string, ip: string): void {
       },
     })
   })
+}
+
+type Node = ApiObject & {
+  readonly status?: {
+    readonly conditions?: readonly { readonly lastHeartbeatTime: string }[]
+    readonly nodeInfo?: { readonly bootID: string }
+  }
+}
+
+function tellOfReboot(client: Client, node: Node): void {
+  const bootID = randomUUID()
+  const now = timestamp(client.clock.nowMs())
+  const told = client.changeStatus<Node>('nodes', node, (copy) => {
+    for (const condition of copy.status?.conditions ?? []) condition.lastHeartbeatTime = now
+    if (copy.status?.nodeInfo !== undefined) copy.status.nodeInfo.bootID = bootID
+  })
+  const { name } = node.metadata
+  const place = { host: name }
+  client.record(told, 'Normal', 'Starting', 'Starting kubelet.', place)
+  client.record(told, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`, place)
 }

@@ -6,6 +6,7 @@ import { DOMAIN } from '../net/cluster-dns.ts'
 import type { Sandbox } from '../net/network.ts'
 import { type Fiber, Gate, sleep, start, type Task } from '../os/fiber.ts'
 import { ContainerLife } from './container-life.ts'
+import { formerLives } from './former-life.ts'
 import { mountVolumes } from './mount-volumes.ts'
 import type { PodContext } from './pod-context.ts'
 import { isSame, type PodReport, phaseOf, statusOf } from './pod-status.ts'
@@ -44,7 +45,7 @@ export class PodWorker {
     this.#host = host
     this.#pod = pod
     this.#volumes = new PodVolumes(host.client, host.volumes)
-    this.#startTime = timestamp(host.client.clock.nowMs())
+    this.#startTime = pod.status?.startTime ?? timestamp(host.client.clock.nowMs())
   }
 
   get pod(): Pod {
@@ -59,11 +60,8 @@ export class PodWorker {
     const { clock } = this.#host.client
     const { hostNetwork, hostname, activeDeadlineSeconds } = this.#pod.spec
     const ip = hostNetwork === true ? this.#host.hostIp : this.#host.nextIp()
-    const place = {
-      ip,
-      hostIp: this.#host.hostIp,
-      hostname: (hostname ?? this.#pod.metadata.name).slice(0, 63),
-    }
+    const { hostIp } = this.#host
+    const place = { ip, hostIp, hostname: (hostname ?? this.#pod.metadata.name).slice(0, 63) }
     const { subdomain } = this.#pod.spec
     const fqdn =
       subdomain === undefined
@@ -85,19 +83,16 @@ export class PodWorker {
     }
     this.#context = context
     const initial = (this.#pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating'
+    const former = formerLives(this.#pod, clock.nowMs())
+    const roleOf = (spec: object) => (at(spec, 'restartPolicy') === 'Always' ? 'sidecar' : 'init')
     this.inits = (this.#pod.spec.initContainers ?? []).map(
-      (spec) =>
-        new ContainerLife(
-          context,
-          spec,
-          at(spec, 'restartPolicy') === 'Always' ? 'sidecar' : 'init',
-          'PodInitializing',
-        ),
+      (spec) => new ContainerLife(context, spec, roleOf(spec), former.of(spec.name, 'PodInitializing')),
     )
     this.containers = this.#pod.spec.containers.map(
-      (spec) => new ContainerLife(context, spec, 'main', initial),
+      (spec) => new ContainerLife(context, spec, 'main', former.of(spec.name, initial)),
     )
-    this.#fibers.push(start(clock, this.#run(context, sandbox), () => undefined))
+    const task = former.any ? this.#runAgain(context, sandbox) : this.#run(context, sandbox)
+    this.#fibers.push(start(clock, task, () => undefined))
     if (activeDeadlineSeconds !== undefined)
       this.#callOffs.push(
         clock.setTimer(activeDeadlineSeconds * 1000, () => {
@@ -135,6 +130,13 @@ export class PodWorker {
     for (const fiber of this.#fibers) fiber.stop()
     for (const container of [...this.inits, ...this.containers]) container.kill()
     this.#finish()
+  }
+
+  /** The node was rebooted under it: what of it ran is dead, and begins anew where that is allowed. */
+  *#runAgain(context: PodContext, sandbox: Sandbox): Task<void> {
+    if (this.#pod.spec.restartPolicy === 'Never') return this.#ranToItsEnd()
+    this.#say('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+    yield* this.#run(context, sandbox)
   }
 
   *#run(context: PodContext, sandbox: Sandbox): Task<void> {

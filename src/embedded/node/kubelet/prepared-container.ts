@@ -2,6 +2,7 @@ import { at, listAt, textAt } from '../../object.ts'
 import type { Container } from '../../shapes.ts'
 import { quantityValue } from '../../validate/quantity.ts'
 import type { Image } from '../image/images.ts'
+import { sleep, type Task } from '../os/fiber.ts'
 import { Machine } from '../os/machine.ts'
 import { ContainerMemory } from '../os/memory.ts'
 import { programNamed } from '../programs/index.ts'
@@ -12,14 +13,14 @@ import { Refusal } from './refusal.ts'
 import type { Identity } from './running-container.ts'
 
 /** What a container is started with. */
-export interface Prepared {
+interface Prepared {
   readonly machine: Machine
   readonly command: readonly string[]
   readonly identity: Identity
 }
 
 /** @throws Refusal for what the container needs and is not there */
-export function prepare(context: PodContext, spec: Container, image: Image): Prepared {
+function prepare(context: PodContext, spec: Container, image: Image): Prepared {
   const { clock, client, sandbox, place, pod } = context
   const security = (key: string) => at(spec.securityContext, key) ?? at(pod().spec.securityContext, key)
   const uid = Number(security('runAsUser') ?? 0)
@@ -65,4 +66,24 @@ export function prepare(context: PodContext, spec: Container, image: Image): Pre
 function memoryLimitOf(spec: Container): number | undefined {
   const limit = textAt(spec, 'resources', 'limits', 'memory')
   return limit === '' ? undefined : (quantityValue(limit) ?? undefined)
+}
+
+const RETRY_MS = 10_000
+
+/** Once it can be prepared; what it lacks may come. @param refused told of each time that it cannot */
+export function* prepareAtLast(
+  context: PodContext,
+  spec: Container,
+  image: Image,
+  refused: (reason: string, message: string) => void,
+): Task<Prepared> {
+  for (;;)
+    try {
+      return prepare(context, spec, image)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      context.say('Warning', 'Failed', `Error: ${error.message}`, spec.name)
+      refused(error.reason, error.message)
+      yield* sleep(context.clock, RETRY_MS)
+    }
 }

@@ -3,6 +3,7 @@ import { type ApiObject, at, isObject, listAt, textAt } from '../../object.ts'
 import type { PersistentVolumeClaim, Pod, Volume } from '../../shapes.ts'
 import { quantityValue } from '../../validate/quantity.ts'
 import { Device, type DirNode } from '../os/inode.ts'
+import type { Shelf } from '../os/shelf.ts'
 import { bytesOf, dataOf, fieldOf, type PodPlace, resourceOf } from './environment.ts'
 import { Refusal } from './refusal.ts'
 
@@ -16,18 +17,18 @@ export interface Mounted {
   readonly source: string
 }
 
-/** What lies on the node: the contents of persistent volumes and of host paths. They outlive every pod. */
+/** What lies on the node: the contents of persistent volumes, of host paths, and of what pods were lent. */
 export class NodeVolumes {
   readonly #client: Client
-  readonly #devices = new Map<string, Device>()
+  readonly #shelf: Shelf
 
-  constructor(client: Client) {
+  constructor(client: Client, shelf: Shelf) {
     this.#client = client
+    this.#shelf = shelf
     client.watch('persistentvolumes', {
       removed: (volume) => {
         // A volume that was to be deleted with its claim takes its content along.
-        if (textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete')
-          this.#devices.delete(keyOf(volume))
+        if (textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete') shelf.drop(keyOf(volume))
       },
     })
   }
@@ -35,18 +36,43 @@ export class NodeVolumes {
   /** The content of a persistent volume. Tests reach in here to see or lose it. */
   ofVolume(volume: ApiObject): Device {
     const bytes = quantityValue(textAt(volume, 'spec', 'capacity', 'storage')) ?? MAX_VOLUME_BYTES
-    return this.#device(keyOf(volume), Math.min(bytes, MAX_VOLUME_BYTES))
+    return this.#shelf.take(keyOf(volume), Math.min(bytes, MAX_VOLUME_BYTES))
   }
 
   /** Forgets what is on a persistent volume: a lost disk. */
   lose(volume: ApiObject): void {
-    const device = this.#devices.get(keyOf(volume))
-    device?.root.entries.clear()
-    if (device !== undefined) device.usedBytes = 0
+    const device = this.#shelf.find(keyOf(volume))
+    if (device === null) return
+    device.root.entries.clear()
+    device.usedBytes = 0
+    device.touch()
   }
 
   ofPath(path: string): Device {
-    return this.#device(`path ${path}`, MAX_VOLUME_BYTES)
+    return this.#shelf.take(`path ${path}`, MAX_VOLUME_BYTES)
+  }
+
+  /** An emptyDir on the node's disk: it is there until its pod is not, whatever becomes of the containers. */
+  ofPod(pod: Pod, volume: string, bytes: number): Device {
+    return this.#shelf.take(`${emptyDirs(pod.metadata.uid)}${volume}`, bytes)
+  }
+
+  /** The pod is gone, and so is what was its own. */
+  forgetPod(uid: string | undefined): void {
+    for (const key of this.#shelf.keys()) if (key.startsWith(emptyDirs(uid))) this.#shelf.drop(key)
+  }
+
+  /** Forgets what belongs to pods and volumes that went while nobody looked. */
+  tidy(): void {
+    const there = new Set(
+      [...this.#client.list('pods'), ...this.#client.list('persistentvolumes')].map(
+        ({ metadata }) => metadata.uid ?? '',
+      ),
+    )
+    for (const key of this.#shelf.keys()) {
+      const [kind, uid = ''] = key.split(' ')
+      if (kind !== 'path' && !there.has(uid)) this.#shelf.drop(key)
+    }
   }
 
   /** The volume behind a claim. @throws Refusal while it is not bound */
@@ -60,16 +86,9 @@ export class NodeVolumes {
       throw new Refusal('FailedMount', `PVC is not bound`)
     return this.ofVolume(volume)
   }
-
-  #device(key: string, bytes: number): Device {
-    const known = this.#devices.get(key)
-    if (known !== undefined) return known
-    const fresh = new Device(this.#client.clock, bytes)
-    fresh.root.mode = 0o777
-    this.#devices.set(key, fresh)
-    return fresh
-  }
 }
+
+const emptyDirs = (podUid = ''): string => `emptyDir ${podUid} `
 
 /** Two volumes on one host path are one place. */
 const keyOf = (volume: ApiObject): string => {
@@ -81,6 +100,7 @@ const keyOf = (volume: ApiObject): string => {
 function giveTo(group: number, root: DirNode): void {
   root.gid = group
   root.mode |= 0o2070
+  root.device.touch()
 }
 
 /** The volumes of one pod. */
@@ -131,13 +151,16 @@ export class PodVolumes {
       })
     else if (volume.emptyDir !== undefined) {
       if (this.#mounted.has(volume.name)) return
-      const device = new Device(
-        this.#client.clock,
-        Math.min(quantityValue(textAt(volume, 'emptyDir', 'sizeLimit')) ?? EMPTY_DIR_BYTES, MAX_VOLUME_BYTES),
-      )
+      const wanted = quantityValue(textAt(volume, 'emptyDir', 'sizeLimit')) ?? EMPTY_DIR_BYTES
+      const bytes = Math.min(wanted, MAX_VOLUME_BYTES)
+      const inMemory = textAt(volume, 'emptyDir', 'medium') === 'Memory'
+      const device = inMemory
+        ? new Device(this.#client.clock, bytes)
+        : this.#node.ofPod(pod, volume.name, bytes)
       device.root.mode = 0o777
       if (typeof group === 'number') giveTo(group, device.root)
-      this.#mounted.set(volume.name, { root: device.root, readOnly: false, source: '/dev/vda' })
+      const source = inMemory ? 'tmpfs' : '/dev/vda'
+      this.#mounted.set(volume.name, { root: device.root, readOnly: false, source })
     } else this.#project(volume.name, this.#filesOf(pod, volume, place))
   }
 

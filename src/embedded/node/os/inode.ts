@@ -54,12 +54,15 @@ export class Device {
   usedBytes = 0
   /** Files, folders and links that it has. */
   inodes = 0
+  /** Called on every change, while somebody wants to know. */
+  onChange: (() => void) | null = null
   #inos: number
   #ticks = 0
 
-  constructor(clock: ClusterClock, capacityBytes: number) {
-    devices += 1
-    this.id = devices
+  /** @param before of one that was here before this process was: its numbers are not to change */
+  constructor(clock: ClusterClock, capacityBytes: number, before?: { readonly id: number }) {
+    this.id = before?.id ?? devices + 1
+    devices = Math.max(devices, this.id)
     this.#clock = clock
     this.capacityBytes = capacityBytes
     // Unlike those of other volumes: the same number would look like the same file.
@@ -74,8 +77,23 @@ export class Device {
     return this.usedBytes + bytes <= this.capacityBytes && this.disk.hasRoomFor(bytes)
   }
 
+  /** The highest number that a file of it has had. */
+  get lastIno(): number {
+    return this.#inos
+  }
+
+  set lastIno(ino: number) {
+    this.#inos = ino
+  }
+
+  /** Something has changed that took no stamp. */
+  touch(): void {
+    this.onChange?.()
+  }
+
   /** Now, and never the same twice within a millisecond. */
   stamp(): number {
+    this.onChange?.()
     this.#ticks = (this.#ticks + 1) % 1000
     return this.#clock.nowMs() + this.#ticks / 1000
   }

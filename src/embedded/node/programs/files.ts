@@ -109,6 +109,7 @@ function* copy(process: Process, from: string, to: string, deep: boolean, keep: 
     if (keep && handle.node !== null) {
       handle.node.mtimeMs = node.mtimeMs
       handle.node.mode = node.mode
+      handle.node.ctimeMs = handle.node.device.stamp()
     }
     handle.close()
   }
@@ -201,7 +202,8 @@ const touch = forEach('touch', 'cmaht:d:r:', function* (process, path, flags, va
     : values.has('d')
       ? Date.parse(`${values.get('d')?.replace(' ', 'T')}Z`)
       : null
-  node.mtimeMs = like ?? node.device.stamp()
+  node.ctimeMs = node.device.stamp()
+  node.mtimeMs = like ?? node.ctimeMs
 })
 
 const chmod: Program = function* (process, argv) {
@@ -238,6 +240,7 @@ const chown: Program = function* (process, argv) {
     if (!process.isRoot) throw new Errno('EPERM')
     if (user !== undefined && user >= 0) node.uid = user
     if (group !== undefined && group >= 0) node.gid = group
+    node.ctimeMs = node.device.stamp()
     if (flags.has('R') && node.kind === 'dir') for (const name of namesIn(node)) yield* act(`${path}/${name}`)
   }
   for (const path of paths)
@@ -281,6 +284,7 @@ const truncate = forEach('truncate', 'cs:', function* (process, path, _, values)
   if (growth > 0 && !node.device.hasRoomFor(growth)) throw new Errno('ENOSPC')
   node.device.usedBytes += growth
   node.text = node.text.slice(0, size).padEnd(size, '\0')
+  node.mtimeMs = node.ctimeMs = node.device.stamp()
   yield* process.machine.breathe()
 })
 
