@@ -197,7 +197,8 @@ export class Client {
       involvedObject: {
         apiVersion: about.apiVersion,
         kind: about.kind,
-        namespace: about.metadata.namespace,
+        // (None of a cluster-scoped object.)
+        ...(about.metadata.namespace === undefined ? {} : { namespace }),
         name,
         uid,
         resourceVersion,

@@ -1,8 +1,11 @@
+import path from 'node:path'
 import type { ChosenCluster, ClusterChoice } from '../cli/services.ts'
 import { LabError, undecidedError } from '../errors.ts'
 import { systemClock } from '../host/clock.ts'
 import type { OpenedCluster } from '../kube/cluster.ts'
-import type { PracticeCluster, Terminal } from '../ports.ts'
+import type { PracticeCluster, PracticeState, Terminal } from '../ports.ts'
+import { printable } from '../timeline/printable.ts'
+import { BRING_BACK, tellingOfItsEnd } from './lost-practice.ts'
 
 const PRACTICE_CONTEXT = 'sts-lab-embedded'
 
@@ -28,16 +31,18 @@ const NONE_THERE: readonly string[] = [
 
 /**
  * Opens the cluster that was asked for. Where none was named and no lab cluster can be reached it is the practice
- * cluster: the one that runs, or one that `start` offers.
+ * cluster: the one that runs, or one that `start` offers. One that has ended is brought back by `start`, which says
+ * so; to the others it is a cluster that is away.
  */
 export async function openChosenCluster(choice: ClusterChoice, setting: OpenSetting): Promise<ChosenCluster> {
   const { practice } = setting
-  if (choice.context !== undefined || choice.kubeconfig !== undefined) {
-    const asked = choice.context === PRACTICE_CONTEXT && choice.kubeconfig === undefined
-    return asked && (await isUp(practice, choice)) ? openPractice(setting) : openOwn(choice, setting)
+  if (namesPractice(choice, setting)) {
+    await mustRun(choice, setting)
+    return openPractice(setting)
   }
-  const running = (await practice.state()).state === 'running'
-  if (!running && choice.offersPractice === undefined) return openOwn(choice, setting)
+  if (choice.context !== undefined || choice.kubeconfig !== undefined) return openOwn(choice, setting)
+  const before = await practice.state()
+  if (before.state === 'down' && choice.offersPractice === undefined) return openOwn(choice, setting)
   try {
     const cluster = await openOwn(choice, setting)
     // A lab cluster by its name may be switched off.
@@ -46,23 +51,51 @@ export async function openChosenCluster(choice: ClusterChoice, setting: OpenSett
   } catch (error) {
     if (!(error instanceof LabError && NONE_THERE.includes(error.code))) throw error
     if (isMissedInCi(error, setting)) throw error
-    if (!running) await offer(error, choice, setting)
+    if (before.state === 'ended') await bringBack(before, choice, setting)
+    else if (before.state === 'down') await offer(error, choice, setting)
     return openPractice(setting)
   }
 }
 
+/** By its context's name, or by the file that `cluster up` writes. */
+const namesPractice = ({ context, kubeconfig }: ClusterChoice, { practice }: OpenSetting): boolean =>
+  kubeconfig === undefined
+    ? context === PRACTICE_CONTEXT
+    : path.resolve(kubeconfig) === practice.kubeconfig && (context ?? PRACTICE_CONTEXT) === PRACTICE_CONTEXT
+
 /** A real cluster is set up and away: in CI a simulated one in its place would pass for it, and nobody would see. */
-const isMissedInCi = ({ code }: LabError, { env, terminal }: OpenSetting): boolean =>
-  Boolean(env.CI) && !terminal.interactive && code !== 'no-kubeconfig' && code !== 'no-context'
+const isMissedInCi = ({ code }: LabError, { env, terminal, practice }: OpenSetting): boolean =>
+  Boolean(env.CI) &&
+  !terminal.interactive &&
+  code !== 'no-kubeconfig' &&
+  code !== 'no-context' &&
+  env.KUBECONFIG !== practice.kubeconfig
 
 /** Asked for by name. @throws LabError 'practice-cluster-down' */
-async function isUp(practice: PracticeCluster, choice: ClusterChoice): Promise<boolean> {
-  const { state } = await practice.state()
-  if (state === 'running') return true
+async function mustRun(choice: ClusterChoice, setting: OpenSetting): Promise<void> {
+  const { practice } = setting
+  const before = await practice.state()
+  if (before.state === 'ended') await bringBack(before, choice, setting)
+  if (before.state !== 'down') return
   if (choice.offersPractice === undefined)
     throw undecidedError('practice-cluster-down', 'the practice cluster does not run', 'sts-lab cluster up')
-  await practice.up({ speed: choice.offersPractice, port: 0 })
-  return true
+  await practice.up({ speed: choice.offersPractice })
+}
+
+type Ended = Extract<PracticeState, { readonly state: 'ended' }>
+
+/** What was in it is what somebody is in the middle of: nobody has to be asked. @throws LabError 'practice-cluster-down' */
+async function bringBack(ended: Ended, choice: ClusterChoice, setting: OpenSetting): Promise<void> {
+  const { practice, terminal } = setting
+  const when = ended.aliveAt === null ? '' : ` (it was last heard of ${ended.aliveAt})`
+  if (choice.offersPractice === undefined)
+    throw undecidedError('practice-cluster-down', `the practice cluster has ended${when}`, BRING_BACK)
+  const { restored } = await practice.up({
+    ...(ended.aliveAt === null ? { speed: choice.offersPractice } : {}),
+  })
+  if (restored === null) return
+  terminal.err(`the practice cluster had ended${when}: it is back, with what was in it\n`)
+  for (const warning of restored.warnings) terminal.err(`  ! ${printable(warning, 500)}\n`)
 }
 
 async function offer(reason: LabError, choice: ClusterChoice, setting: OpenSetting): Promise<void> {
@@ -77,7 +110,7 @@ async function offer(reason: LabError, choice: ClusterChoice, setting: OpenSetti
     const question = 'Practise on a simulated cluster that sts-lab brings along?'
     if (!(await confirm(question, signal, { otherwise: true }))) throw reason
   } else terminal.err(`sts-lab: ${why}\n  → for a real one: kind create cluster, or minikube start\n`)
-  await practice.up({ speed, port: 0 })
+  await practice.up({ speed })
 }
 
 async function openPractice(setting: OpenSetting): Promise<ChosenCluster> {
@@ -114,7 +147,10 @@ async function openOwn(choice: ClusterChoice, setting: OpenSetting): Promise<Ope
     terminal.interactive ? ask : null,
   )
   if (provider === 'embedded') terminal.err(BANNER)
-  return cluster
+  const { practice } = setting
+  const known = await practice.state()
+  const isPractice = known.state !== 'down' && known.process?.server === server
+  return isPractice ? tellingOfItsEnd(cluster, practice) : cluster
 }
 
 const BANNER =

@@ -195,6 +195,8 @@ function tellOfReboot(client: Client, node: Node): void {
   })
   const { name } = node.metadata
   const place = { host: name }
-  client.record(told, 'Normal', 'Starting', 'Starting kubelet.', place)
-  client.record(told, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`, place)
+  // A kubelet does not know its node's uid, and says its name in place of it.
+  const itself = { ...told, metadata: { ...told.metadata, uid: name } }
+  client.record(itself, 'Normal', 'Starting', 'Starting kubelet.', place)
+  client.record(itself, 'Warning', 'Rebooted', `Node ${name} has been rebooted, boot id: ${bootID}`, place)
 }
