@@ -32,6 +32,8 @@ export function readState(file: string): KeptState | null {
   const bytes = read(file)
   if (bytes === null || bytes.length === 0) return null
   const { records, goodBytes, cutBytes, cut } = decodeRecords(bytes)
+  // Torn in its very first record: nothing had happened yet.
+  if (records.length === 0 && cut === 'torn') return null
   const header = readHeader(records[0])
   if (cut === 'damaged') copyFileSync(file, damagedCopy(file))
   if (cut !== 'nothing') truncateSync(file, goodBytes)

@@ -19,7 +19,7 @@ import { stopContainer } from './stop-container.ts'
 
 /** What a postStart hook may take. */
 const HOOK_MS = 300_000
-/** Until the kubelet notices that a container has ended, and how long it takes to start one. */
+/** Until the kubelet notices that a container has ended; how long it takes to start one. */
 const NOTICE_MS = 500
 const START_MS = 150
 
@@ -34,7 +34,6 @@ export class ContainerLife {
   #ready = false
   #started = false
   #restarts: number
-  /** On this node, before it was rebooted. */
   readonly #ranBefore: boolean
   #imageName: string
   #imageId = ''

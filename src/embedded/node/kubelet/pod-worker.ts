@@ -58,11 +58,10 @@ export class PodWorker {
 
   begin(): void {
     const { clock } = this.#host.client
-    const { hostNetwork, hostname, activeDeadlineSeconds } = this.#pod.spec
+    const { hostNetwork, hostname, subdomain, activeDeadlineSeconds } = this.#pod.spec
     const ip = hostNetwork === true ? this.#host.hostIp : this.#host.nextIp()
     const { hostIp } = this.#host
     const place = { ip, hostIp, hostname: (hostname ?? this.#pod.metadata.name).slice(0, 63) }
-    const { subdomain } = this.#pod.spec
     const fqdn =
       subdomain === undefined
         ? null

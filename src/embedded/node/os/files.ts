@@ -199,7 +199,9 @@ export class Files {
       if (node.kind !== 'dir') throw new Errno('EISDIR')
       if (target.node.entries.size > 0) throw new Errno('ENOTEMPTY')
     } else if (target.node !== null && node.kind === 'dir') throw new Errno('ENOTDIR')
-    if (target.node?.kind === 'file') target.node.device.usedBytes -= target.node.text.length
+    if (target.node !== null) target.node.nlink -= 1
+    if (target.node?.kind === 'file' && target.node.nlink === 0)
+      target.node.device.usedBytes -= target.node.text.length
     source.parent.entries.delete(source.name)
     target.parent.entries.set(target.name, node)
     touched(source.parent)
