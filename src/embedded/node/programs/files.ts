@@ -6,6 +6,7 @@ import type { Program } from '../os/machine.ts'
 import type { Process } from '../os/process.ts'
 import { modeOf } from './mode.ts'
 import { complain, optionsOf } from './options.ts'
+import { OWNERSHIP } from './ownership.ts'
 
 const baseName = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) || '/'
 const isDir = (process: Process, path: string): boolean =>
@@ -206,52 +207,6 @@ const touch = forEach('touch', 'cmaht:d:r:', function* (process, path, flags, va
   node.mtimeMs = like ?? node.ctimeMs
 })
 
-const chmod: Program = function* (process, argv) {
-  const [mode = '', ...paths] = argv.slice(1).filter((word) => !/^-[RcvfrR]+$/.test(word))
-  const deep = argv.some((word) => /^-\w*R/.test(word))
-  let status = 0
-  const act = function* (path: string): Task<void> {
-    const { node, readOnly } = process.files.find(path, process.cwd)
-    if (node === null) throw new Errno('ENOENT')
-    if (readOnly) throw new Errno('EROFS')
-    if (!process.isRoot && node.uid !== process.uid) throw new Errno('EPERM')
-    node.mode = modeOf(mode, node.mode, node.kind === 'dir')
-    node.ctimeMs = node.device.stamp()
-    if (deep && node.kind === 'dir') for (const name of namesIn(node)) yield* act(`${path}/${name}`)
-  }
-  for (const path of paths)
-    try {
-      yield* act(path)
-    } catch (error) {
-      status = yield* complain(process, 'chmod', `${path}: ${textOf(error)}`)
-    }
-  return status
-}
-
-const chown: Program = function* (process, argv) {
-  const { flags, operands } = optionsOf(argv, 'Rhcvf')
-  const [owner = '', ...paths] = operands
-  const [user, group] = owner
-    .split(/[:.]/)
-    .map((name) => ({ root: 0, nobody: 65_534, nginx: 101, '': -1 })[name] ?? Number(name))
-  let status = 0
-  const act = function* (path: string): Task<void> {
-    const node: Node = process.files.at(path, process.cwd)
-    if (!process.isRoot) throw new Errno('EPERM')
-    if (user !== undefined && user >= 0) node.uid = user
-    if (group !== undefined && group >= 0) node.gid = group
-    node.ctimeMs = node.device.stamp()
-    if (flags.has('R') && node.kind === 'dir') for (const name of namesIn(node)) yield* act(`${path}/${name}`)
-  }
-  for (const path of paths)
-    try {
-      yield* act(path)
-    } catch (error) {
-      status = yield* complain(process, 'chown', `${path}: ${textOf(error)}`)
-    }
-  return status
-}
-
 const mktemp: Program = function* (process, argv) {
   const { flags, values, operands } = optionsOf(argv, 'dqup:t')
   const template = operands[0] ?? 'tmp.XXXXXX'
@@ -289,6 +244,7 @@ const truncate = forEach('truncate', 'cs:', function* (process, path, _, values)
 })
 
 export const FILES: ReadonlyMap<string, Program> = new Map([
+  ...OWNERSHIP,
   ['mkdir', mkdir],
   ['rmdir', rmdir],
   ['rm', rm],
@@ -296,8 +252,6 @@ export const FILES: ReadonlyMap<string, Program> = new Map([
   ['mv', mv],
   ['ln', ln],
   ['touch', touch],
-  ['chmod', chmod],
-  ['chown', chown],
   ['mktemp', mktemp],
   ['mkfifo', mkfifo],
   ['truncate', truncate],
