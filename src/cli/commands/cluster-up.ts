@@ -37,7 +37,7 @@ export async function clusterUp(flags: ClusterUpFlags, services: Services): Prom
 }
 
 /** What came back with it, and what did not. */
-export const restoredText = ({ aliveAt, warnings }: PracticeRestored): string =>
+const restoredText = ({ aliveAt, warnings }: PracticeRestored): string =>
   [
     `It ended some time after ${aliveAt}, and has what was in it then. To its pods it is a node that was rebooted: containers start anew, claims keep their files.\n`,
     ...warnings.map((warning) => `  ! ${printable(warning, 500)}\n`),

@@ -47,7 +47,7 @@ export interface Batch {
 }
 
 /** A journal that cannot be used; code 'NEWER' or 'UNREADABLE'. */
-export class UnusableState extends Error {
+class UnusableState extends Error {
   readonly code: 'NEWER' | 'UNREADABLE'
 
   constructor(code: 'NEWER' | 'UNREADABLE', message: string) {

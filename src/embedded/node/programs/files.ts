@@ -1,7 +1,6 @@
 import { Errno, textOf } from '../os/errno.ts'
 import type { Task } from '../os/fiber.ts'
 import { namesIn } from '../os/files.ts'
-import type { Node } from '../os/inode.ts'
 import type { Program } from '../os/machine.ts'
 import type { Process } from '../os/process.ts'
 import { modeOf } from './mode.ts'
