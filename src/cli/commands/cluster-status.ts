@@ -34,7 +34,10 @@ export async function clusterStatus(
     }
     case 'ended': {
       const { process, aliveAt } = found
-      const who = process === null ? '' : `: its process ${process.pid}, started ${process.startedAt}, ended`
+      const who =
+        process === null
+          ? ''
+          : `: its process ${process.pid}, started ${process.startedAt}, ended without being asked to`
       const when = aliveAt === null ? '' : `, last heard of ${aliveAt}`
       const words = found.lastWords.map((line) => `  ${printable(line, 300)}\n`).join('')
       const next =
