@@ -23,6 +23,11 @@ const { labs } = readCatalogue(files, {
 /** All of them, in namespaces of their own. */
 const HOOK_MS = 1_500_000
 
+/**
+ * Set, what is played is kept as what the native cluster does (test/embedded/fixtures/stories): `all`, or the ids of
+ * new wrong solutions by commas: `STS_LAB_STORIES=parallel npx vitest run --project labs`. Only those are played then.
+ */
+const stories = process.env.STS_LAB_STORIES
 const recordings = mkdtempSync(path.join(tmpdir(), 'sts-lab-plays-'))
 afterAll(() => rmSync(recordings, { recursive: true }))
 
@@ -30,13 +35,13 @@ let proof: LabsProof | null = null
 
 beforeAll(async () => {
   const flags = ['--output', 'json', '--jobs', '6', '--recordings', recordings]
-  const run = await runCli(['labs', 'test', ...flags], {
+  const only = stories === undefined || stories === 'all' ? [] : ['--only', stories]
+  const run = await runCli(['labs', 'test', ...flags, ...only], {
     timeoutMs: HOOK_MS - 10_000,
   })
   if (run.stdout === '') throw new Error(`labs test ended with ${run.code} and said nothing:\n${run.stderr}`)
   proof = JSON.parse(run.stdout) as LabsProof
-  // Their fixtures are written anew: by `STS_LAB_STORIES=record npx vitest run --project labs`, on the native cluster.
-  if (process.env.STS_LAB_STORIES === 'record') for (const lab of proof.labs) keepStories(recordings, lab)
+  if (stories !== undefined) for (const lab of proof.labs) keepStories(recordings, lab)
   const look = { columns: 120, colour: false, unicode: true }
   process.stdout.write(`\n${labsProofText(proof, look)}\n`)
 }, HOOK_MS)

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Story, StoryStep } from './story.ts'
 
 /** By play. */
@@ -6,6 +6,8 @@ export type KnownStories = Readonly<Record<string, Story>>
 
 const FOLDER = 'test/embedded/fixtures/stories'
 const fileOf = (lab: string): string => `${FOLDER}/${lab}.json`
+
+export const hasStories = (lab: string): boolean => existsSync(fileOf(lab))
 
 /** What Kubernetes 1.20 did in the plays of a lab. In the file, each step is a line. */
 export function readStories(lab: string): KnownStories {

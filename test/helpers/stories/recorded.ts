@@ -4,7 +4,7 @@ import type { LabsProof } from '../../../src/result/labs-proof.ts'
 import { readRecording } from '../../../src/timeline/jsonl.ts'
 import { driftFrom } from './drift.ts'
 import { cutOffIn, racesOf } from './exceptions.ts'
-import { readStories, writeStories } from './known-stories.ts'
+import { hasStories, readStories, writeStories } from './known-stories.ts'
 import { type Story, storyOf } from './story.ts'
 
 type PlayedLab = LabsProof['labs'][number]
@@ -30,6 +30,8 @@ export function driftOf(
   return Object.fromEntries(drifts.filter(([, drift]) => drift.length > 0))
 }
 
-/** Keeps what was recorded of a lab as what the native cluster does. */
-export const keepStories = (folder: string, { lab, plays }: PlayedLab): void =>
-  writeStories(lab, Object.fromEntries(plays.map(({ id }) => [id, recordedStory(folder, lab, id)])))
+/** Keeps what was recorded of a lab as what the native cluster does; plays that were not played stay as they are. */
+export function keepStories(folder: string, { lab, plays }: PlayedLab): void {
+  const played = plays.map(({ id }) => [id, recordedStory(folder, lab, id)] as const)
+  writeStories(lab, { ...(hasStories(lab) ? readStories(lab) : {}), ...Object.fromEntries(played) })
+}
