@@ -46,6 +46,8 @@ export function aPodCluster() {
       client
         .list<ApiObject>('events', { namespace: 'here' })
         .filter((event) => textAt(event, 'involvedObject', 'name') === name)
+        // A list goes by name, and the end of an event's name is made up.
+        .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
         .map((event) => `${textAt(event, 'reason')}: ${textAt(event, 'message')}`),
     /** Runs a command in a pod's first container while the clock moves. */
     async exec(
