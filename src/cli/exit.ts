@@ -2,6 +2,7 @@ import { LabError } from '../errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Terminal } from '../ports.ts'
 import { printable } from '../timeline/printable.ts'
+import { sentence } from './sentence.ts'
 
 /** Tells an error to the person and maps it to its exit code: the one place that does either. */
 export function reportError(error: unknown, terminal: Terminal): ExitCode {
@@ -10,7 +11,7 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
       terminal.err('interrupted\n')
       return EXIT.interrupted
     }
-    terminal.err(`sts-lab: ${lines(error.message)}\n`)
+    terminal.err(`${sentence(`sts-lab: ${lines(error.message)}`, terminal)}\n`)
     if (error.hint !== null) terminal.err(`  → ${lines(error.hint)}\n`)
     return error.kind === 'usage' ? EXIT.usage : EXIT.undecided
   }

@@ -1,9 +1,11 @@
 import path from 'node:path'
+import { sentence } from '../cli/sentence.ts'
 import type { ChosenCluster, ClusterChoice } from '../cli/services.ts'
 import { LabError, undecidedError } from '../errors.ts'
 import { systemClock } from '../host/clock.ts'
 import type { OpenedCluster } from '../kube/cluster.ts'
 import type { PracticeCluster, PracticeState, Terminal } from '../ports.ts'
+import { moment } from '../report/time.ts'
 import { printable } from '../timeline/printable.ts'
 import { BRING_BACK, tellingOfItsEnd } from './lost-practice.ts'
 
@@ -87,14 +89,16 @@ type Ended = Extract<PracticeState, { readonly state: 'ended' }>
 /** What was in it is what somebody is in the middle of: nobody has to be asked. @throws LabError 'practice-cluster-down' */
 async function bringBack(ended: Ended, choice: ClusterChoice, setting: OpenSetting): Promise<void> {
   const { practice, terminal } = setting
-  const when = ended.aliveAt === null ? '' : ` (it was last heard of ${ended.aliveAt})`
+  const when = ended.aliveAt === null ? '' : ` (it was last heard of ${moment(ended.aliveAt)})`
   if (choice.offersPractice === undefined)
     throw undecidedError('practice-cluster-down', `the practice cluster has ended${when}`, BRING_BACK)
   const { restored } = await practice.up({
     ...(ended.aliveAt === null ? { speed: choice.offersPractice } : {}),
   })
   if (restored === null) return
-  terminal.err(`the practice cluster had ended${when}: it is back, with what was in it\n`)
+  terminal.err(
+    `${sentence(`the practice cluster had ended${when}: it is back, with what was in it`, terminal)}\n`,
+  )
   for (const warning of restored.warnings) terminal.err(`  ! ${printable(warning, 500)}\n`)
 }
 
@@ -106,7 +110,7 @@ async function offer(reason: LabError, choice: ClusterChoice, setting: OpenSetti
   const why = `no lab cluster can be reached: ${reason.message}${hint}`
   if (terminal.interactive) {
     const { confirm } = await import('../cli/confirm.ts')
-    terminal.err(`${why}\n`)
+    terminal.err(`${sentence(why, terminal)}\n`)
     const question = 'Practise on a simulated cluster that sts-lab brings along?'
     if (!(await confirm(question, signal, { otherwise: true }))) throw reason
   } else terminal.err(`sts-lab: ${why}\n  → for a real one: kind create cluster, or minikube start\n`)

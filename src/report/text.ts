@@ -4,7 +4,7 @@ import type { Observation } from '../timeline/observation.ts'
 import { asciiOnly, cellWidth, cut, hanging, padEnd } from './layout.ts'
 import { createPaint, type Paint, verdictMark } from './paint.ts'
 import { criterionDetails } from './text-criterion.ts'
-import { shortDuration } from './time.ts'
+import { moment, shortDuration } from './time.ts'
 import { timelinePicture } from './timeline-picture.ts'
 
 export interface TextOptions {
@@ -87,7 +87,6 @@ function header(
   layout: TextLayout,
 ): string[] {
   const { paint, width } = layout
-  const day = startedAt.slice(0, 19).replace('T', ' ')
   const rows: [string, string][] = [
     [
       'cluster',
@@ -96,7 +95,7 @@ function header(
         : `${cluster.context} (${cluster.provider}, Kubernetes ${cluster.version})${cluster.simulated ? ', simulated' : ''}`,
     ],
     ['set', `${target.statefulSet ?? 'none found'} in namespace ${target.namespace}`],
-    ['run', `${day} UTC, took ${shortDuration(durationMs)}`],
+    ['run', `${moment(startedAt)}, took ${shortDuration(durationMs)}`],
   ]
   return [
     paint.strong(cut(`${tool.name} ${tool.version}: verify ${lab}`, width)),

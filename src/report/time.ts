@@ -19,6 +19,9 @@ function inUnits(whole: number): string {
 export const sinceStart = (at: string, start: string): string =>
   `+${(Math.max(0, milliseconds(at) - milliseconds(start)) / 1000).toFixed(3)}s`
 
+/** A moment of an RFC 3339 time, to the second: "2026-11-20 22:36:56 UTC". */
+export const moment = (at: string): string => `${at.slice(0, 19).replace('T', ' ')} UTC`
+
 /** The wall clock where the reader sits: "09:05:07". */
 export const clockTime = (date: Date): string =>
   `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

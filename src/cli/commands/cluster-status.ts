@@ -1,5 +1,7 @@
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
+import { moment } from '../../report/time.ts'
 import { printable } from '../../timeline/printable.ts'
+import { sentence } from '../sentence.ts'
 import type { Services } from '../services.ts'
 import { exported } from './cluster-up.ts'
 
@@ -10,6 +12,7 @@ export async function clusterStatus(
 ): Promise<ExitCode> {
   const { terminal, practice } = services
   const found = await practice.state()
+  const tell = (text: string) => terminal.out(`${sentence(text, terminal)}\n`)
   const running = found.state === 'running'
   if (flags.output === 'json') {
     const { pid, server, speed, startedAt } = (found.state === 'down' ? null : found.process) ?? NOTHING
@@ -23,12 +26,12 @@ export async function clusterStatus(
   switch (found.state) {
     case 'running': {
       const { pid, server, speed, startedAt } = found.process
-      terminal.out(
-        `The practice cluster (simulated) answers at ${server}, at ${speed} speed.\nprocess ${pid}, since ${startedAt}, log ${practice.log}\n${exported(practice.kubeconfig)}\n`,
-      )
+      tell(`The practice cluster (simulated) answers at ${server}, at ${speed} speed.`)
+      tell(`process ${pid}, since ${moment(startedAt)}, log ${practice.log}`)
+      terminal.out(`${exported(practice.kubeconfig)}\n`)
       if (found.notKept !== null)
         terminal.err(
-          `What happens in it is not written down at present (${printable(found.notKept, 300)}): if its process ended, that would be lost. Once its folder can be written again, it is made good by itself.\n`,
+          `${sentence(`What happens in it is not written down at present (${printable(found.notKept, 300)}): if its process ended, that would be lost. Once its folder can be written again, it is made good by itself.`, terminal)}\n`,
         )
       break
     }
@@ -37,16 +40,17 @@ export async function clusterStatus(
       const who =
         process === null
           ? ''
-          : `: its process ${process.pid}, started ${process.startedAt}, ended without being asked to`
-      const when = aliveAt === null ? '' : `, last heard of ${aliveAt}`
-      const words = found.lastWords.map((line) => `  ${printable(line, 300)}\n`).join('')
+          : `: its process ${process.pid}, started ${moment(process.startedAt)}, ended without being asked to`
+      const when = aliveAt === null ? '' : `, last heard of ${moment(aliveAt)}`
       const next =
         aliveAt === null
           ? 'Nothing of it was kept. A new one: sts-lab cluster up'
           : 'What was in it was kept. Bring it back: sts-lab cluster up'
-      terminal.out(
-        `The practice cluster does not run${who}${when}.${words === '' ? '' : ` The last it said:\n${words.trimEnd()}`}\n${next}\n`,
+      tell(
+        `The practice cluster does not run${who}${when}.${found.lastWords.length === 0 ? '' : ' The last it said:'}`,
       )
+      for (const line of found.lastWords) terminal.out(`  ${printable(line, 300)}\n`)
+      tell(next)
       break
     }
     case 'down':

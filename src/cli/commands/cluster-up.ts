@@ -1,7 +1,9 @@
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
 import type { PracticeRestored, PracticeSpeed } from '../../ports.ts'
+import { moment } from '../../report/time.ts'
 import { printable } from '../../timeline/printable.ts'
+import { sentence } from '../sentence.ts'
 import type { Services } from '../services.ts'
 
 /** Flags as commander parsed them. */
@@ -20,18 +22,19 @@ export async function clusterUp(flags: ClusterUpFlags, services: Services): Prom
     ...(asked === undefined ? {} : { speed: asked }),
   })
   const { pid, server, speed } = process
-  terminal.err(
+  const tell = (text: string) => terminal.err(`${sentence(text, terminal)}\n`)
+  tell(
     began
-      ? `The practice cluster ${restored === null ? 'answers' : 'is back'} at ${server}, at ${speed} speed (process ${pid}).\n`
-      : `The practice cluster runs already, at ${speed} speed (process ${pid}).\n`,
+      ? `The practice cluster ${restored === null ? 'answers' : 'is back'} at ${server}, at ${speed} speed (process ${pid}).`
+      : `The practice cluster runs already, at ${speed} speed (process ${pid}).`,
   )
-  if (restored !== null) terminal.err(restoredText(restored))
+  if (restored !== null) tell(restoredText(restored))
   else if (began)
-    terminal.err('It is simulated: kubectl and sts-lab work on it, and it proves nothing about a real one.\n')
+    tell('It is simulated: kubectl and sts-lab work on it, and it proves nothing about a real one.')
   terminal.out(`${exported(practice.kubeconfig)}\n`)
   if (began)
-    terminal.err(
-      'sts-lab finds it by itself where there is no other. Remove it with all that is in it: sts-lab cluster down\n',
+    tell(
+      'sts-lab finds it by itself where there is no other.\nRemove it with all that is in it: sts-lab cluster down',
     )
   return EXIT.passed
 }
@@ -39,9 +42,9 @@ export async function clusterUp(flags: ClusterUpFlags, services: Services): Prom
 /** What came back with it, and what did not. */
 const restoredText = ({ aliveAt, warnings }: PracticeRestored): string =>
   [
-    `It ended some time after ${aliveAt}, and has what was in it then. To its pods it is a node that was rebooted: containers start anew, claims keep their files.\n`,
-    ...warnings.map((warning) => `  ! ${printable(warning, 500)}\n`),
-  ].join('')
+    `It ended some time after ${moment(aliveAt)}, and has what was in it then. To its pods it is a node that was rebooted: containers start anew, claims keep their files.`,
+    ...warnings.map((warning) => `! ${printable(warning, 500)}`),
+  ].join('\n')
 
 /** For kubectl. */
 export const exported = (kubeconfig: string): string =>
