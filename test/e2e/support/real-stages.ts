@@ -6,26 +6,22 @@ import { openStage, type Stage, type StageCluster } from '../../embedded/support
 import { theCluster } from './cluster.ts'
 
 /** Stages on the cluster of this run. Only a cluster whose user has a token, as the native one's, can be had so. */
-export function realStages(): { open(prefix: string): Promise<Stage>; readonly minor: number } {
+export function realStages(): { open(prefix: string): Promise<Stage> } {
   let parts: StageCluster | null = null
-  const stages = {
-    minor: 0,
-    open(prefix: string) {
-      if (parts === null) throw new Error('this run has no native cluster')
-      return openStage(parts, prefix)
-    },
-  }
   beforeAll(async () => {
     const { provider, context, kubeconfig } = theCluster()
     if (provider !== 'native cluster') return
     const opened = await openCluster({ context, kubeconfig, env: {}, clock: systemClock })
     parts = { raw: await realCluster(context, kubeconfig), opened, speed: 1 }
-    const { version } = await opened.identity(AbortSignal.timeout(30_000))
-    stages.minor = Number(version.split('.')[1])
   })
   afterAll(() => {
     parts?.opened.close()
     parts?.raw.agent.destroy()
   })
-  return stages
+  return {
+    open(prefix) {
+      if (parts === null) throw new Error('this run has no native cluster')
+      return openStage(parts, prefix)
+    },
+  }
 }

@@ -48,7 +48,6 @@ const retention = (policy: object) => ({ persistentVolumeClaimRetentionPolicy: p
 export const scalingBehaviours: readonly Behaviour[] = [
   {
     name: 'an ordered set is scaled pod by pod, and neither up nor down while one is not ready',
-    long: true,
     async play(stage) {
       await stage.do('POST', 'statefulsets', aSet({ replicas: 1 }))
       await untilReady(stage, 1)

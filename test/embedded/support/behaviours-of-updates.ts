@@ -31,7 +31,6 @@ const revisions = async (stage: Stage): Promise<readonly string[]> =>
 export const updateBehaviours: readonly Behaviour[] = [
   {
     name: 'a rolling update gives every pod the new revision, the last first, and a rollback the old one its name again',
-    long: true,
     async play(stage) {
       await stage.do('POST', 'statefulsets', aSet())
       await untilReady(stage, 3)
@@ -72,7 +71,6 @@ export const updateBehaviours: readonly Behaviour[] = [
   },
   {
     name: 'a partition holds an update back, and pods that are deleted meanwhile come back as what they were',
-    long: true,
     async play(stage) {
       await stage.do('POST', 'statefulsets', aSet({ spec: partition(3) }))
       await untilReady(stage, 3)

@@ -11,8 +11,6 @@ export interface Behaviour {
   readonly name: string
   /** The minor version of the first Kubernetes that has it; any that is in use when it is left out. */
   readonly since?: number
-  /** Takes a real cluster a minute: played there when STS_LAB_LONG is set. */
-  readonly long?: true
   readonly play: (stage: Stage) => Promise<void>
 }
 
@@ -22,7 +20,6 @@ const conditionsOf = (set: ApiObject | null): readonly object[] =>
 export const BEHAVIOURS: readonly Behaviour[] = [
   {
     name: 'pods come one by one, each ready before the next, and their names and storage outlive them',
-    long: true,
     async play(stage) {
       await stage.do('POST', 'statefulsets', aSet({ ready: 'test -f /data/continue' }))
       for (const ordinal of [0, 1, 2]) {
@@ -176,7 +173,6 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     name: 'what is written at the first member is read at the last after all have been restarted',
-    long: true,
     async play(stage) {
       await stage.do('POST', 'services', {
         metadata: { name: 'web' },
