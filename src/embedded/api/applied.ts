@@ -14,6 +14,17 @@ export function readApplied(
   const type = typeNamed(kind.definition)
   const apiVersion = apiVersionOf(kind)
   const what = `${namespace === undefined ? '' : `${namespace}/`}${name}; ${apiVersion}, Kind=${kind.kind}`
+  const said = body.apiVersion ?? ''
+  if (said !== apiVersion)
+    throw badRequest(
+      `Incorrect version specified in apply patch. Specified patch version: ${said}, expected: ${apiVersion}`,
+    )
+  if (body.kind !== kind.kind)
+    throw new StatusError(
+      500,
+      '',
+      `failed to merge config: expected objects of the same type, but got ${String(body.kind)} and ${kind.kind}`,
+    )
   let value: Record<string, unknown>
   try {
     const read = decode(body, type, { asWritten: true })

@@ -9,7 +9,7 @@ import type { Api } from './api.ts'
  * Asks the budgets that protect a pod whether it may be evicted, and takes its share of one that allows it.
  * @throws StatusError 429 as long as it may not, 500 for a pod with several budgets, both in the real server's words
  */
-export function askBudgets(api: Api, namespace: string | undefined, name: string): void {
+export function askBudgets(api: Api, namespace: string | undefined, name: string, dryRun = false): void {
   const pod = api.find(kindOf('pods'), namespace, name) as Pod | null
   // Nobody is served by one that does not run.
   if (pod === null || pod.metadata.deletionTimestamp !== undefined || pod.status?.phase !== 'Running') return
@@ -50,7 +50,7 @@ export function askBudgets(api: Api, namespace: string | undefined, name: string
       ...current,
       status: { ...(current.status as object), disruptionsAllowed: count('disruptionsAllowed') - 1 },
     }),
-    { manager: 'kube-apiserver' },
+    { manager: 'kube-apiserver', dryRun },
     'status',
   )
 }

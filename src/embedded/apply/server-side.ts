@@ -49,9 +49,11 @@ export function applyServerSide(
   const result = copyOf(pruned)
   const time = own !== undefined && sameFields(fieldsIn(own), spokenOf) ? own.time : undefined
   const entry = entryOf(writer, 'Apply', spokenOf)
+  // Who speaks of nothing any more is forgotten.
+  const mine = spokenOf.empty ? [] : [time === undefined ? entry : { ...entry, time }]
   result.metadata = {
     ...result.metadata,
-    managedFields: copyOf(sortedEntries([...remaining, time === undefined ? entry : { ...entry, time }])),
+    managedFields: copyOf(sortedEntries([...remaining, ...mine])),
   }
   return result as ApiObject
 }

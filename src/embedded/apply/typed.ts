@@ -73,8 +73,8 @@ function collect(
   const merging = mergingOf(field)
   const parts = partsOf(value, merging)
   if (parts === null || parts.size === 0) {
-    // Nobody owns a list that has no items.
-    const nothing = parts !== null && Array.isArray(value)
+    // Nobody owns a list that has no items, nor a map without entries. (A struct without fields says something.)
+    const nothing = parts !== null && (Array.isArray(value) || merging.by === 'keys')
     if (path.length > 0 && !nothing) set.insert(path)
     return
   }

@@ -79,13 +79,15 @@ export function startGarbageCollector(client: Client, world: World): () => void 
   }
 
   const awaitDependents = (kind: Kind, owner: ApiObject): void => {
-    const blocking = dependentsOf(owner).filter(([, { metadata }]) =>
+    const dependents = dependentsOf(owner)
+    const blocks = dependents.some(([, { metadata }]) =>
       (metadata.ownerReferences ?? []).some(
         ({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion === true,
       ),
     )
-    if (blocking.length === 0) dropFinalizer(kind, owner, FOREGROUND)
-    for (const [of, dependent] of blocking) if (!isTerminating(dependent)) add(of, dependent)
+    if (!blocks) dropFinalizer(kind, owner, FOREGROUND)
+    // Nobody waits for those that do not block; they go at once all the same.
+    for (const [of, dependent] of dependents) if (!isTerminating(dependent)) add(of, dependent)
   }
 
   const dropFinalizer = (kind: Kind, object: ApiObject, finalizer: string): void => {

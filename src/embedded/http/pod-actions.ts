@@ -16,16 +16,20 @@ export function answerPodAction(
   action: 'binding' | 'eviction',
   body: Buffer,
   request: IncomingMessage,
+  query: URLSearchParams,
 ): Reply {
   const { kind, namespace } = target
   const name = required(target.name)
   const parsed = parseBody(body, request.headers['content-type'])
   if (action === 'eviction') {
     const options = at(parsed, 'deleteOptions')
-    askBudgets(api, namespace, name)
+    const asked = at(options, 'dryRun')
+    const dryRun = query.has('dryRun') || (Array.isArray(asked) && asked.length > 0)
+    askBudgets(api, namespace, name, dryRun)
     const grace = at(options, 'gracePeriodSeconds')
     const uid = textAt(options, 'preconditions', 'uid')
     api.remove(kind, namespace, name, {
+      dryRun,
       ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
       ...(uid === '' ? {} : { uid }),
     })

@@ -103,7 +103,7 @@ function answerObject(
   }
   if (isStream(subresource)) throw upgradeRequired()
   if (subresource === 'binding' || subresource === 'eviction')
-    return answerPodAction(api, target, subresource, body, request)
+    return answerPodAction(api, target, subresource, body, request, query)
   if (kind.namespaced && namespace === undefined) throw methodNotAllowed()
   return answerWrite({ api, request, target, query, body })
 }

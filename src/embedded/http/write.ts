@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Api, WriteOptions } from '../api/api.ts'
-import type { DeleteOptions } from '../api/deletion.ts'
 import type { FieldValidation } from '../api/rules.ts'
 import { changeScale, scaleOf } from '../api/scale.ts'
-import { at, isObject, type JsonObject } from '../object.ts'
+import { isObject, type JsonObject } from '../object.ts'
 import { jsonPatch } from '../patch/json-patch.ts'
 import { mergePatch } from '../patch/merge-patch.ts'
 import { strategicPatch } from '../patch/strategic.ts'
@@ -11,6 +10,7 @@ import type { Kind } from '../registry/kind.ts'
 import { jsonKind } from '../schema/decode.ts'
 import { typeNamed } from '../schema/schema.ts'
 import { badRequest, noSuchPath, StatusError } from '../status.ts'
+import { deleteOptions } from './delete-options.ts'
 import { created, ok, type Reply } from './reply.ts'
 import { managerOf, parseBody, parseJson, parseYaml, required, type Target } from './request.ts'
 import { selectionOf } from './selection.ts'
@@ -130,31 +130,6 @@ function editOf(type: string, body: Buffer, kind: Kind): (current: JsonObject) =
         )
       return (current) => strategicPatch(current, patch, typeNamed(kind.definition))
     }
-  }
-}
-
-const PROPAGATIONS = ['Foreground', 'Background', 'Orphan']
-
-/** Delete options come in the body, or in the query, or both. */
-function deleteOptions({ query, body, request }: WriteRequest): DeleteOptions {
-  const parsed = body.length === 0 ? {} : parseBody(body, request.headers['content-type'])
-  const grace = query.get('gracePeriodSeconds') ?? at(parsed, 'gracePeriodSeconds')
-  const propagation = query.get('propagationPolicy') ?? at(parsed, 'propagationPolicy')
-  if (propagation !== undefined && propagation !== null && !PROPAGATIONS.includes(String(propagation)))
-    throw badRequest(
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${propagation}": supported values: "Background", "Foreground", "Orphan", "nil"`,
-    )
-  const uid = at(parsed, 'preconditions', 'uid')
-  const version = at(parsed, 'preconditions', 'resourceVersion')
-  const dryRun = query.has('dryRun') || ((at(parsed, 'dryRun') ?? []) as readonly string[]).length > 0
-  return {
-    dryRun,
-    ...(grace === undefined || grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
-    ...(propagation === undefined || propagation === null
-      ? {}
-      : { propagation: propagation as NonNullable<DeleteOptions['propagation']> }),
-    ...(typeof uid === 'string' ? { uid } : {}),
-    ...(typeof version === 'string' ? { resourceVersion: version } : {}),
   }
 }
 

@@ -40,6 +40,22 @@ describe('deleting an owner', () => {
     expect([cluster.names('statefulsets'), cluster.names('pods')]).toEqual([[], []])
   })
 
+  it('in the foreground takes what blocks nobody too, while it waits for what does', () => {
+    const cluster = aCluster()
+    const owner = cluster.client.create<ApiObject>('configmaps', aMap('owner'))
+    const held = aMap('held', [{ ...reference(owner), blockOwnerDeletion: true }])
+    cluster.client.create('configmaps', {
+      ...held,
+      metadata: { ...held.metadata, finalizers: ['example.org/held'] },
+    })
+    cluster.client.create('configmaps', aMap('free', [reference(owner)]))
+    cluster.pass(1_000)
+    cluster.client.remove('configmaps', owner, { propagation: 'Foreground' })
+    cluster.pass(5_000)
+    expect(cluster.names('configmaps')).toEqual(expect.arrayContaining(['held', 'owner']))
+    expect(cluster.names('configmaps')).not.toContain('free')
+  })
+
   it('as an orphan maker leaves its dependents, which nobody has then', () => {
     const cluster = up()
     cluster.client.remove('statefulsets', cluster.set(), { propagation: 'Orphan' })
