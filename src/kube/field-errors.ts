@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts'
+import { didYouMean } from '../lab/nearest.ts'
 import type { ManifestDocument } from '../ports.ts'
 import { ApiError } from './api-errors.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { type FieldStep, locate, parseFieldPath } from './field-path.ts'
 import { printable } from './manifest.ts'
 import type { Schema } from './schema.ts'
@@ -78,7 +78,7 @@ function suggestion({ steps }: Complaint, { object }: ManifestDocument, schema: 
   const field = steps.at(-1)
   if (typeof field !== 'string') return ''
   const parents = steps.slice(0, -1)
-  const near = didYouMean(field, schema.fieldsAt(object.apiVersion, object.kind, parents))
+  const near = didYouMean(field, schema.fieldsAt(object.apiVersion, object.kind, parents), ';')
   if (near !== '') return near
   for (let depth = parents.length - 1; depth >= 0; depth--) {
     const outer = parents.slice(0, depth)

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { undecidedError, usageError } from '../errors.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../lab/nearest.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 type Entry = Readonly<Record<string, unknown>>
@@ -52,7 +52,7 @@ export async function readKubeconfig(choice: {
   const context = contexts.get(name)
   if (context === undefined) {
     const which = choice.context === undefined ? 'the current context' : 'the context'
-    const message = `${which} "${name}" is not in the kubeconfig (${filesText(configs)})${didYouMean(name, names)}`
+    const message = `${which} "${name}" is not in the kubeconfig (${filesText(configs)})${didYouMean(name, names, ';')}`
     throw usageError('unknown-context', message, `the contexts there are: ${names.join(', ') || 'none'}`)
   }
 

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts'
+import { didYouMean } from '../lab/nearest.ts'
 import type { ObjectRef } from '../ports.ts'
 import { ApiError } from './api-errors.ts'
-import { didYouMean } from './did-you-mean.ts'
 import type { Send } from './transport.ts'
 
 /** How a kind is called in URLs. */
@@ -109,7 +109,9 @@ function unknownKind(apiVersion: string, kind: string, there: readonly string[])
   const elsewhere = [...BUILT_IN].filter(([, kinds]) => kinds.has(kind)).map(([version]) => version)
   const everything = [...there, ...[...BUILT_IN.values()].flatMap((kinds) => [...kinds.keys()])]
   const meant =
-    elsewhere.length > 0 ? `; ${kind} is in ${elsewhere.join(', ')}` : didYouMean(kind, new Set(everything))
+    elsewhere.length > 0
+      ? `; ${kind} is in ${elsewhere.join(', ')}`
+      : didYouMean(kind, new Set(everything), ';')
   return usageError(
     'unknown-kind',
     `the cluster knows no kind ${kind} in ${apiVersion}${meant}`,

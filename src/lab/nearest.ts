@@ -12,6 +12,16 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best?.candidate ?? null
 }
 
+/** `: did you mean "x"?`, or '' when none is near enough; `mark` parts it from the sentence before. */
+export function didYouMean(word: string, candidates: Iterable<string>, mark: ':' | ';' = ':'): string {
+  const meant = nearest(word, [...candidates])
+  return meant === null ? '' : `${mark} did you mean "${meant}"?`
+}
+
+/** Of a name that means nothing, with the one that was probably meant. */
+export const thereIsNo = (what: string, name: string, known: readonly string[]): string =>
+  `there is no ${what} "${name}"${didYouMean(name, known)}`
+
 /** Insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []

@@ -1,6 +1,6 @@
 import type { DeletedObjects, Lab, LabAction, LabStep } from './lab.ts'
 import type { Path } from './lab-text.ts'
-import { nearest } from './nearest.ts'
+import { thereIsNo } from './nearest.ts'
 
 /** What a lab may refer to. */
 export interface LabSurroundings {
@@ -123,8 +123,5 @@ function expectKnown(
   id: string,
   known: readonly string[],
 ): void {
-  if (known.includes(id)) return
-  const meant = nearest(id, known)
-  const guess = meant === null ? '' : `: did you mean "${meant}"?`
-  problems.push({ path, message: `there is no ${what} "${id}"${guess}` })
+  if (!known.includes(id)) problems.push({ path, message: thereIsNo(what, id, known) })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LabText, type Path } from './lab-text.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import type { LabProblem } from './problem.ts'
 
 export type StrictRead<T> =
@@ -43,7 +43,7 @@ function explain(issue: z.core.$ZodIssue, source: LabText, schema: z.ZodType): L
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        source.problemAtKey(path, key, unknown(`key "${key}"`, key, knownKeys(schema))),
+        source.problemAtKey(path, key, `unknown key "${key}"${didYouMean(key, knownKeys(schema))}`),
       )
     case 'invalid_value':
       return [
@@ -71,12 +71,10 @@ const missing = (path: Path, source: LabText): LabProblem =>
 
 function oneOf(path: Path, value: unknown, options: readonly string[], source: LabText): LabProblem {
   const what = `${shown(value)} for "${String(path.at(-1))}"`
-  return source.problemAt(path, `${unknown(what, String(value), options)} (one of ${options.join(', ')})`)
-}
-
-function unknown(what: string, word: string, known: readonly string[]): string {
-  const meant = nearest(word, known)
-  return meant === null ? `unknown ${what}` : `unknown ${what}: did you mean "${meant}"?`
+  return source.problemAt(
+    path,
+    `unknown ${what}${didYouMean(String(value), options)} (one of ${options.join(', ')})`,
+  )
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { nearest } from '../lab/nearest.ts'
+import { thereIsNo } from '../lab/nearest.ts'
 import type { LabProblem } from '../lab/problem.ts'
 import { type BrokenRule, readStrictly } from '../lab/strict-yaml.ts'
 import { questionProblems } from './question-rules.ts'
@@ -122,8 +122,5 @@ function known(
   candidates: readonly string[],
   path: BrokenRule['path'],
 ): BrokenRule[] {
-  if (candidates.includes(id)) return []
-  const meant = nearest(id, candidates)
-  const guess = meant === null ? '' : `: did you mean "${meant}"?`
-  return [{ path, message: `there is no ${what} "${id}"${guess}` }]
+  return candidates.includes(id) ? [] : [{ path, message: thereIsNo(what, id, candidates) }]
 }

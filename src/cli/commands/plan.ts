@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { usageError } from '../../errors.ts'
 import { EXIT, type ExitCode } from '../../exit-codes.ts'
-import { nearest } from '../../lab/nearest.ts'
+import { didYouMean } from '../../lab/nearest.ts'
 import { doneIn } from '../../run/plan-proofs.ts'
 import type { LabProgress } from '../../run/progress.ts'
 import { commandFor, planStanding } from '../../study/plan-standing.ts'
@@ -74,15 +74,11 @@ function byHand(id: string, { plan: phases }: Study): PlanItem {
   const item = items.find((each) => each.id === id)
   const free = items.filter(({ proofs }) => proofs.length === 0).map((each) => each.id)
   if (item === undefined) {
-    const meant = nearest(
+    const guess = didYouMean(
       id,
       items.map((each) => each.id),
     )
-    throw usageError(
-      'unknown-item',
-      `the plan has no item "${id}"${meant === null ? '' : `: did you mean "${meant}"?`}`,
-      `by hand go: ${free.join(', ')}`,
-    )
+    throw usageError('unknown-item', `the plan has no item "${id}"${guess}`, `by hand go: ${free.join(', ')}`)
   }
   if (item.proofs.length > 0)
     throw usageError('provable', `"${item.text}" is ticked by doing it, not by hand`, commandFor(item))

@@ -1,5 +1,5 @@
 import type { Lab } from '../lab.ts'
-import { nearest } from '../nearest.ts'
+import { thereIsNo } from '../nearest.ts'
 import type { BrokenRule } from '../strict-yaml.ts'
 
 /** Says that something in the lab file is not as it has to be. */
@@ -24,7 +24,5 @@ export function expectKnown(
   id: string,
   known: readonly string[],
 ): void {
-  if (known.includes(id)) return
-  const meant = nearest(id, known)
-  report(path, `there is no ${what} "${id}"${meant === null ? '' : `: did you mean "${meant}"?`}`)
+  if (!known.includes(id)) report(path, thereIsNo(what, id, known))
 }

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml'
 import { KUBECTL_YAML } from '../kubectl-yaml.ts'
 import type { Path } from '../lab-text.ts'
-import { nearest } from '../nearest.ts'
+import { didYouMean, nearest, thereIsNo } from '../nearest.ts'
 import type { LabProblem } from '../problem.ts'
 import { FIELDS, type Fields, KINDS } from './kubernetes-fields.ts'
 
@@ -44,8 +44,8 @@ function lintObject(object: unknown, namespace: string, at: At): void {
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return
   const known = KINDS[kind]
   if (known === undefined) {
-    const meant = nearest(kind, Object.keys(KINDS))
-    if (meant !== null) at(['kind'], `there is no kind "${kind}": did you mean "${meant}"?`)
+    const kinds = Object.keys(KINDS)
+    if (nearest(kind, kinds) !== null) at(['kind'], thereIsNo('kind', kind, kinds))
     return
   }
   if (known.apiVersion !== apiVersion) at(['apiVersion'], `a ${kind} has the apiVersion ${known.apiVersion}`)
@@ -68,10 +68,9 @@ function lintFields(value: unknown, fields: Fields, path: Path, at: At): void {
   }
   for (const [key, inner] of Object.entries(record(value))) {
     const below = fields[key]
-    if (below === undefined) {
-      const meant = nearest(key, Object.keys(fields))
-      at([...path, key], `unknown field "${key}"${meant === null ? '' : `: did you mean "${meant}"?`}`)
-    } else if (below !== 'any') lintFields(inner, below, [...path, key], at)
+    if (below === undefined)
+      at([...path, key], `unknown field "${key}"${didYouMean(key, Object.keys(fields))}`)
+    else if (below !== 'any') lintFields(inner, below, [...path, key], at)
   }
 }
 
