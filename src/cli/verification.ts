@@ -1,4 +1,3 @@
-import type { CriterionId } from '../criteria/criterion.ts'
 import { LabError } from '../errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -8,21 +7,13 @@ import { isWholeExam, withExam } from '../run/exam.ts'
 import { exitCodeOf } from '../run/exit-code.ts'
 import { progressFor } from '../run/progress.ts'
 import { verify } from '../run/verify.ts'
-import type { Verification } from '../run/verify-contract.ts'
+import type { Verification, VerifyOptions } from '../run/verify-contract.ts'
 import { type Format, printResult } from './print-result.ts'
 import { progressStore } from './progress-file.ts'
 import { newRunId } from './run-id.ts'
 import type { Services } from './services.ts'
 
-export interface VerificationOptions {
-  readonly lab: string
-  readonly namespace: string
-  readonly statefulSet: string | undefined
-  /** null: all ten. */
-  readonly only: readonly CriterionId[] | null
-  readonly keepGoing: boolean
-  readonly podTimeoutMs: number | undefined
-  readonly probeImage: string
+export interface VerificationOptions extends VerifyOptions {
   readonly output: Format
   /** File for the recording; undefined: none. */
   readonly evidence: string | undefined
