@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Choice } from '../../src/run/conversation.ts'
-import { applyYaml } from './support/apply-yaml.ts'
 import { runCli } from './support/cluster.ts'
 import type { E2eConnection } from './support/connect.ts'
 import { eventually } from './support/eventually.ts'
+import { byHand, mend } from './support/mend.ts'
 import { inNamespace } from './support/namespace.ts'
-import { manifestText, playLab } from './support/play-lab.ts'
+import { playLab } from './support/play-lab.ts'
 import { StudentElsewhere } from './support/student-elsewhere.ts'
 
 describe('sts-lab start --yes', () => {
@@ -113,20 +113,3 @@ const told = (student: StudentElsewhere, text: string): Promise<void> =>
   eventually(`told: ${text}`, async () =>
     student.of('advice').some((advice) => advice.text.includes(text)) ? null : student.story(),
   )
-
-async function mend(lab: string, namespace: string, student: StudentElsewhere) {
-  try {
-    const { code, kept } = await playLab(lab, namespace, student)
-    await student.done()
-    expect(code, student.story()).toBe(0)
-    return { kept }
-  } catch (error) {
-    throw new Error(`${error}\n${student.story()}`)
-  }
-}
-
-/** As a student would with kubectl, in another terminal: no label of ours is on it. */
-async function byHand(api: E2eConnection, namespace: string, file: string): Promise<void> {
-  const text = (await manifestText(file)).replaceAll(/^ +labels:\n +sts-lab\.dev\/lab: .*$/gm, '')
-  await applyYaml(api, namespace, text)
-}

@@ -6,8 +6,9 @@ import { applyYaml } from './support/apply-yaml.ts'
 import { runCli } from './support/cluster.ts'
 import type { E2eConnection } from './support/connect.ts'
 import { eventually } from './support/eventually.ts'
+import { byHand, mend } from './support/mend.ts'
 import { inNamespace } from './support/namespace.ts'
-import { manifestText, playLab } from './support/play-lab.ts'
+import { manifestText } from './support/play-lab.ts'
 import { StudentElsewhere } from './support/student-elsewhere.ts'
 
 describe('sts-lab start --yes of a mistake', () => {
@@ -132,23 +133,6 @@ describe('a repair by hand, without a key', () => {
     expect(student.of('advice').at(-1)?.text).toContain('spec.subdomain')
   })
 })
-
-async function mend(lab: string, namespace: string, student: StudentElsewhere) {
-  try {
-    const { code, kept } = await playLab(lab, namespace, student)
-    await student.done()
-    expect(code, student.story()).toBe(0)
-    return { kept }
-  } catch (error) {
-    throw new Error(`${error}\n${student.story()}`)
-  }
-}
-
-/** As a student would with kubectl, in another terminal: no label of ours is on it. */
-async function byHand(api: E2eConnection, namespace: string, file: string): Promise<void> {
-  const text = (await manifestText(file)).replaceAll(/^ +labels:\n +sts-lab\.dev\/lab: .*$/gm, '')
-  await applyYaml(api, namespace, text)
-}
 
 async function setOf(file: string): Promise<string> {
   const documents = (await manifestText(file)).split(/^---$/m)
