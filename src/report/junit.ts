@@ -1,5 +1,5 @@
 import type { ConstraintResult, CriterionResult, VerifyResult } from '../result.ts'
-import { attributes, escapeXml, seconds } from './xml.ts'
+import { type JunitCase, junitDocument } from './junit-document.ts'
 
 /**
  * JUnit XML, as CI systems read it: one suite for the constraints, one for the criteria. A criterion that
@@ -7,42 +7,23 @@ import { attributes, escapeXml, seconds } from './xml.ts'
  * a suite that could not look must never count as passed. Times are seconds.
  */
 export function junitReport(result: VerifyResult): string {
-  const constraints = result.constraints.map((constraint) => constraintCase(constraint, result.lab))
-  const criteria = result.criteria.map((criterion) => criterionCase(criterion, result.lab))
-  const stopped = result.error === null ? [] : [stoppedCase(result.error, result.lab)]
-  const suites = [
-    suite('constraints', constraints, 0, result.startedAt),
-    suite('criteria', [...criteria, ...stopped], result.durationMs, result.startedAt),
-  ]
-  const all = [...constraints, ...criteria, ...stopped]
+  const { lab, startedAt, durationMs } = result
+  const constraints = result.constraints.map((constraint) => constraintCase(constraint, lab))
+  const criteria = result.criteria.map((criterion) => criterionCase(criterion, lab))
+  const stopped = result.error === null ? [] : [stoppedCase(result.error, lab)]
   const where = result.cluster?.simulated === true ? ' (simulated cluster)' : ''
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: `${result.tool.name} verify ${result.lab}${where}`, ...counts(all), time: seconds(result.durationMs) })}>`,
-    ...suites,
-    '</testsuites>',
-    '',
-  ].join('\n')
+  return junitDocument({
+    name: `${result.tool.name} verify ${lab}${where}`,
+    durationMs,
+    startedAt,
+    suites: [
+      { name: 'constraints', durationMs: 0, cases: constraints },
+      { name: 'criteria', durationMs, cases: [...criteria, ...stopped] },
+    ],
+  })
 }
 
-interface Case {
-  readonly kind: 'passed' | 'failure' | 'error'
-  readonly xml: string
-}
-
-function suite(name: string, cases: readonly Case[], durationMs: number, startedAt: string): string {
-  const timestamp = startedAt.replace(/(\.\d+)?Z$/, '')
-  const opening = `  <testsuite${attributes({ name, ...counts(cases), skipped: '0', time: seconds(durationMs), timestamp })}>`
-  return [opening, ...cases.map(({ xml }) => xml), '  </testsuite>'].join('\n')
-}
-
-const counts = (cases: readonly Case[]): Record<string, string> => ({
-  tests: String(cases.length),
-  failures: String(cases.filter(({ kind }) => kind === 'failure').length),
-  errors: String(cases.filter(({ kind }) => kind === 'error').length),
-})
-
-function constraintCase({ id, title, verdict, reason }: ConstraintResult, lab: string): Case {
+function constraintCase({ id, title, verdict, reason }: ConstraintResult, lab: string): JunitCase {
   return testCase({
     lab,
     name: title,
@@ -54,7 +35,7 @@ function constraintCase({ id, title, verdict, reason }: ConstraintResult, lab: s
   })
 }
 
-function criterionCase(criterion: CriterionResult, lab: string): Case {
+function criterionCase(criterion: CriterionResult, lab: string): JunitCase {
   const { number, id, title, verdict, reason, expected, actual, hint, durationMs, evidence } = criterion
   const body = [
     `expected: ${expected}`,
@@ -75,7 +56,7 @@ function criterionCase(criterion: CriterionResult, lab: string): Case {
   })
 }
 
-function stoppedCase(error: NonNullable<VerifyResult['error']>, lab: string): Case {
+function stoppedCase(error: NonNullable<VerifyResult['error']>, lab: string): JunitCase {
   const body = [error.message, ...(error.hint === null ? [] : [`hint: ${error.hint}`])].join('\n')
   const name = 'the run reached its end'
   return testCase({
@@ -99,10 +80,15 @@ function testCase(test: {
   readonly reason: string
   readonly body: string
   readonly type?: string
-}): Case {
-  const opening = `    <testcase${attributes({ name: test.name, classname: `sts-lab.${test.lab}.${test.className}`, time: seconds(test.durationMs) })}`
-  if (test.verdict === 'pass') return { kind: 'passed', xml: `${opening}/>` }
-  const kind = test.verdict === 'fail' ? 'failure' : 'error'
-  const outcome = `<${kind}${attributes({ message: test.reason, type: test.type ?? test.verdict })}>${escapeXml(test.body)}</${kind}>`
-  return { kind, xml: `${opening}>\n      ${outcome}\n    </testcase>` }
+}): JunitCase {
+  const { name, durationMs, verdict, body } = test
+  const className = `${test.lab}.${test.className}`
+  if (verdict === 'pass') return { name, className, durationMs, trouble: null }
+  const kind = verdict === 'fail' ? 'failure' : 'error'
+  return {
+    name,
+    className,
+    durationMs,
+    trouble: { kind, type: test.type ?? verdict, message: test.reason, body },
+  }
 }
