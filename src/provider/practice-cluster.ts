@@ -44,7 +44,9 @@ export function practiceCluster({ folder, script, processes }: PracticeSetting):
     writeFile(file('process.json'), `${JSON.stringify(running)}\n`, { mode: 0o600 })
   const noted = async (): Promise<PracticeProcess | null> => {
     try {
-      return JSON.parse(await readFile(file('process.json'), 'utf8')) as PracticeProcess
+      const found = JSON.parse(await readFile(file('process.json'), 'utf8')) as PracticeProcess
+      // Signals to 0, 1 and negative numbers mean others: groups, everything, the machine's first process.
+      return Number.isInteger(found.pid) && found.pid > 1 && typeof found.host === 'string' ? found : null
     } catch {
       return null // none, or half of one: whoever wrote it did not come to its end
     }

@@ -92,6 +92,21 @@ describe('sts-lab cluster', () => {
     rmSync(kept)
   })
 
+  it.each([0, -1, 1, '7', null])(
+    'takes no process for its own that its notes do not name: %s',
+    async (pid) => {
+      await cli('cluster', 'up')
+      const noted = await status()
+      process.kill(noted.pid, 'SIGKILL')
+      const notes = path.join(home, 'cluster', 'process.json')
+      writeFileSync(notes, JSON.stringify({ ...noted, host: self.host, pid, birth: '' }))
+      const found = await status()
+      // Before anything can go wrong: signals to 0 and -1 go to everybody.
+      rmSync(notes)
+      expect(found).toMatchObject({ state: 'ended', pid: null })
+    },
+  )
+
   it('says that a port is taken, and leaves nothing of the attempt', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { importsOf, resolveImport } from './imports.ts'
 
 /** A module by its path from the project's root, `src/run/verify.ts`. */
@@ -34,6 +35,9 @@ const ONLY_IN: readonly { readonly specifier: RegExp; readonly layers: readonly 
   { specifier: /^node:(?:https?|http2|tls|dgram)(?:\/|$)/, layers: ['kube', 'provider', 'main', 'embedded'] },
   { specifier: /^node:child_process$/, layers: ['host', 'provider', 'kube', 'main'] },
 ]
+/** What runs in a pod of the embedded cluster reaches nothing of the machine: there is nothing to reach it with. */
+const SIMULATED = { below: 'src/embedded/node/', may: ['node:crypto', 'node:vm'] }
+const isOutside = (specifier: string): boolean => isBuiltin(specifier) || specifier === 'ws'
 /** Pure: the same input gives the same output, so no clock, file or network of Node's. */
 const PURE = ['lab', 'study', 'timeline', 'criteria', 'result', 'ports', 'errors', 'exit-codes']
 
@@ -65,6 +69,8 @@ export function importProblems(modules: Modules): readonly string[] {
       for (const rule of ONLY_IN)
         if (rule.specifier.test(specifier) && !rule.layers.includes(layer))
           complain(`only ${rule.layers.join(', ')} may import "${specifier}"`)
+      if (path.startsWith(SIMULATED.below) && isOutside(specifier) && !SIMULATED.may.includes(specifier))
+        complain(`a simulated node must not import "${specifier}"`)
       if (PURE.includes(layer) && specifier.startsWith('node:'))
         complain(`${layer} is pure: no "${specifier}" (read in host, run or main and hand it in)`)
     }

@@ -70,6 +70,22 @@ describe('the rule on import direction', () => {
     expect(only('src/helpers/x.ts', '')).toEqual([expect.stringContaining('no "helpers"')])
   })
 
+  it.each([
+    'node:net',
+    'node:http',
+    'node:fs',
+    'node:dns/promises',
+    'node:child_process',
+    'node:process',
+    'ws',
+    'fs',
+  ])('refuses %s in a simulated node, whose pods reach nothing of the machine', (specifier) => {
+    expect(only('src/embedded/node/programs/web.ts', `import x from '${specifier}'`)).toContainEqual(
+      expect.stringContaining('a simulated node must not'),
+    )
+    expect(only('src/embedded/node/programs/web.ts', "import x from 'node:crypto'")).toEqual([])
+  })
+
   it('lets every layer import what lies below it', () => {
     expect(only('src/main.ts', "import { a } from './kube/a.ts'\nimport { b } from './cli/b.ts'")).toEqual([])
     expect(

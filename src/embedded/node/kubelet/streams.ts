@@ -13,6 +13,9 @@ import { Terminal } from './terminal.ts'
 /** Finds the container that a request means. */
 export type FindContainer = (uid: string, name: string) => ContainerLife | null
 
+/** Who is attached and lets more bytes than this wait is let go: the container is not to wait for them. */
+const MOST_ON_THE_WAY = 1024 * 1024
+
 const toBuffer = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 /** The kubelet's side of exec, attach and log. */
@@ -31,7 +34,7 @@ export function podRuntime(find: FindContainer, network: Network): PodRuntime {
     async exec(request, io) {
       const container = runningOf(request)
       const terminal = request.tty
-        ? new Terminal((text) => void io.stdout(toBuffer(text)), container.machine)
+        ? new Terminal((text) => io.stdout(toBuffer(text)), container.machine)
         : null
       const input = terminal?.input ?? new Pipe()
       const writer = new PipeWriter(input)
@@ -71,9 +74,19 @@ export function podRuntime(find: FindContainer, network: Network): PodRuntime {
           (text) => input.feed(text),
           () => undefined,
         )
-      const listen = (stream: 'stdout' | 'stderr', text: string) => void io[stream](toBuffer(text))
+      let onTheWay = 0
+      let cutOff = (): void => undefined
+      const listen = (stream: 'stdout' | 'stderr', text: string) => {
+        onTheWay += text.length
+        const taken = () => {
+          onTheWay -= text.length
+        }
+        io[stream](toBuffer(text)).then(taken, taken)
+        if (onTheWay > MOST_ON_THE_WAY) cutOff()
+      }
       container.attached.add(listen)
       await new Promise<void>((resolve) => {
+        cutOff = resolve
         io.signal.addEventListener('abort', () => resolve())
         container.whenEnded(resolve)
       })

@@ -1,5 +1,5 @@
 import type { Task } from '../os/fiber.ts'
-import { Handle } from '../os/handle.ts'
+import { Handle, SlowSinkHandle } from '../os/handle.ts'
 import type { Machine } from '../os/machine.ts'
 import { Pipe } from '../os/pipe.ts'
 import type { Process } from '../os/process.ts'
@@ -10,14 +10,23 @@ const MAX_LINE = 4095
 /** A terminal's line discipline: it echoes, lets lines be corrected, and makes a signal of Ctrl-C. */
 export class Terminal extends Handle {
   readonly input = new Pipe()
-  readonly #show: (text: string) => void
+  readonly #show: (text: string) => Promise<void>
+  readonly #screen: SlowSinkHandle
   readonly #machine: Machine
+  /** Resolves when the last that was shown is on its way. */
+  readonly #taken: () => Promise<void>
   #session: Process | null = null
   #line = ''
 
-  constructor(show: (text: string) => void, machine: Machine) {
+  constructor(show: (text: string) => Promise<void>, machine: Machine) {
     super()
-    this.#show = show
+    let shown = Promise.resolve()
+    this.#show = (text) => {
+      shown = show(text)
+      return shown
+    }
+    this.#screen = new SlowSinkHandle(this.#show)
+    this.#taken = () => shown
     this.#machine = machine
     this.input.readers += 1
   }
@@ -35,28 +44,27 @@ export class Terminal extends Handle {
     return this.input.read(max)
   }
 
-  // biome-ignore lint/correctness/useYield: nobody is made to wait
-  override *write(text: string): Task<void> {
-    this.#show(text.replace(/\r?\n/g, '\r\n'))
+  override write(text: string): Task<void> {
+    return this.#screen.write(text.replace(/\r?\n/g, '\r\n'))
   }
 
-  /** What somebody types. */
-  type(text: string): void {
+  /** What somebody types. @returns when the echo of it is on its way */
+  type(text: string): Promise<void> {
     for (const key of text)
       switch (key) {
         case '\r':
         case '\n':
-          this.#show('\r\n')
+          void this.#show('\r\n')
           void this.input.feed(`${this.#line}\n`)
           this.#line = ''
           break
         case '\x7f':
         case '\b':
-          if (this.#line !== '') this.#show('\b \b')
+          if (this.#line !== '') void this.#show('\b \b')
           this.#line = this.#line.slice(0, -1)
           break
         case '\x03':
-          this.#show('^C\r\n')
+          void this.#show('^C\r\n')
           this.#line = ''
           this.#interrupt()
           break
@@ -68,14 +76,15 @@ export class Terminal extends Handle {
           }
           break
         case '\x15':
-          this.#show('\b \b'.repeat(this.#line.length))
+          void this.#show('\b \b'.repeat(this.#line.length))
           this.#line = ''
           break
         default:
           if (this.#line.length >= MAX_LINE) break
           this.#line += key
-          this.#show(key)
+          void this.#show(key)
       }
+    return this.#taken()
   }
 
   /** Everything that this terminal's first process has started and that is still in front. */
