@@ -9,6 +9,9 @@ export function lastPages(observations: readonly Observation[]): Placed<'page'>[
   return [...new Map(byPort).values()]
 }
 
+export const lastPagesOfPod = (observations: readonly Observation[], pod: string): Placed<'page'>[] =>
+  lastPages(observations).filter((page) => page.of === 'pod' && page.name === pod)
+
 /** Why nobody could ask for a page then; null: somebody did, or nobody was to. */
 export function whyNoPages(observations: readonly Observation[]): string | null {
   const why = readings(observations, 'page-unavailable', beginOfReading(observations)).at(-1)

@@ -1,8 +1,8 @@
-import { isReady, podsOf, stateAfter } from '../../timeline/state.ts'
 import { readings } from '../content.ts'
 import { fail, inconclusive, listOf, pass } from '../judgement.ts'
-import { beginOfReading, lastPages, whyNoPages } from '../pages.ts'
-import { isJudgement, latestSeq, subjectOf } from '../subject.ts'
+import { beginOfReading, lastPagesOfPod, whyNoPages } from '../pages.ts'
+import { isJudgement, latestSeq } from '../subject.ts'
+import { readySubjectOf } from './ready-pods.ts'
 import type { StepCheck } from './step-check.ts'
 
 const expected = 'every pod answers with what a setting of its ConfigMap says'
@@ -13,12 +13,9 @@ export const answersFromSettings: StepCheck = {
   title: 'Each pod answers with what its settings say',
   hint: 'the settings belong into the ConfigMap that the set names, under the key that the program reads; the program stays as it is',
   judge(evidence) {
-    const subject = subjectOf(evidence)
+    const subject = readySubjectOf(evidence, expected)
     if (isJudgement(subject)) return subject
-    const { observations, uid } = subject
-    const pods = podsOf(stateAfter(observations), uid).filter(isReady)
-    if (pods.length === 0)
-      return inconclusive({ reason: 'no pod is ready', expected, actual: 'no pods', evidence: [] })
+    const { observations, pods } = subject
     const settings = readings(observations, 'settings', beginOfReading(observations))
     const seqs: (number | null)[] = []
     for (const { name, configMaps } of pods) {
@@ -27,7 +24,7 @@ export const answersFromSettings: StepCheck = {
         const reason = `${name} takes no settings: its template names no ConfigMap`
         return fail({ reason, expected, actual: `${name} without settings`, evidence: [podSeq] })
       }
-      const pages = lastPages(observations).filter((page) => page.of === 'pod' && page.name === name)
+      const pages = lastPagesOfPod(observations, name)
       const [first] = pages
       const own = settings.filter(({ configMap }) => configMaps.includes(configMap))
       if (first === undefined || own.length === 0) {

@@ -1,8 +1,8 @@
-import { isReady, podsOf, stateAfter } from '../../timeline/state.ts'
 import { names } from '../content.ts'
 import { fail, inconclusive, listOf, pass } from '../judgement.ts'
-import { lastPages, whyNoPages } from '../pages.ts'
-import { isJudgement, latestSeq, subjectOf } from '../subject.ts'
+import { lastPagesOfPod, whyNoPages } from '../pages.ts'
+import { isJudgement, latestSeq } from '../subject.ts'
+import { readySubjectOf } from './ready-pods.ts'
 import type { StepCheck } from './step-check.ts'
 
 const expected = 'every pod answers with a page that names it, and none of the others'
@@ -13,15 +13,12 @@ export const ownPage: StepCheck = {
   title: 'Each pod answers with a page of its own',
   hint: 'ask the pods themselves: which folder does the server read, and which volume is mounted there?',
   judge(evidence) {
-    const subject = subjectOf(evidence)
+    const subject = readySubjectOf(evidence, expected)
     if (isJudgement(subject)) return subject
-    const { observations, uid } = subject
-    const pods = podsOf(stateAfter(observations), uid).filter(isReady)
-    if (pods.length === 0)
-      return inconclusive({ reason: 'no pod is ready', expected, actual: 'no pods', evidence: [] })
+    const { observations, pods } = subject
     const seqs: number[] = []
     for (const { name } of pods) {
-      const pages = lastPages(observations).filter((page) => page.of === 'pod' && page.name === name)
+      const pages = lastPagesOfPod(observations, name)
       const shown = pages.find((page) => page.pages === page.asked) ?? pages[0]
       if (shown === undefined) {
         const reason = whyNoPages(observations) ?? `${name} was not asked for a page`
