@@ -5,7 +5,7 @@ import { type BoardTarget, boardLines } from './board.ts'
 import { follow } from './follow.ts'
 import { asciiOnly } from './layout.ts'
 import type { Live, LiveOptions } from './live.ts'
-import { newsText } from './news.ts'
+import { longestLine, newsText } from './news.ts'
 import { createPaint } from './paint.ts'
 import { RedrawnArea } from './redrawn-area.ts'
 import { clockTime } from './time.ts'
@@ -15,7 +15,6 @@ const spinnerMs = 100
 const spinnerFrames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const asciiFrames = ['-', '\\', '|', '/']
 const newsKept = 8
-const longestLine = 500
 
 /** Live progress as a board that is redrawn in place. */
 export function boardLive(terminal: Terminal, clock: Clock, options: LiveOptions): Live {

@@ -3,10 +3,8 @@ import { printable } from '../timeline/printable.ts'
 import { follow } from './follow.ts'
 import { asciiOnly } from './layout.ts'
 import type { Live } from './live.ts'
-import { newsText } from './news.ts'
+import { longestLine, newsText } from './news.ts'
 import { clockTime } from './time.ts'
-
-const longestLine = 500
 
 /** Live progress where nothing can be redrawn (CI, a pipe): a line per change, with the time, without colour. */
 export function plainLive(terminal: Terminal, clock: Clock): Live {

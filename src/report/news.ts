@@ -2,6 +2,9 @@ import type { ClaimFacts, ObjectFacts, PodFacts } from '../timeline/facts.ts'
 import type { ActionMark, Observation } from '../timeline/observation.ts'
 import { type ClusterState, isReady } from '../timeline/state.ts'
 
+/** Longest line of live progress, characters. */
+export const longestLine = 500
+
 /** One thing worth telling. `tone` picks a colour. Neither text is made printable yet. */
 export interface News {
   /** `pod/web-1`, `claim/www-web-1`; '' for what sts-lab did or noticed itself. */
