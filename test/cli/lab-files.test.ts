@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseDocument } from 'yaml'
 import type { LabProgress } from '../../src/run/progress.ts'
+import { keepProgress } from '../helpers/kept-progress.ts'
 import { runCli } from '../helpers/run-cli.ts'
 
 let home: string
@@ -18,26 +19,8 @@ const template = (file: string): string => readFileSync(`manifests/section2/${fi
 
 /** Somebody who is at a step of section 2, has done some, and has files. */
 function kept(facts: Partial<LabProgress>, files: Readonly<Record<string, string>> = {}): void {
-  const progress: Partial<LabProgress> = {
-    schemaVersion: 1,
-    lab: 'section2',
-    labVersion: 1,
-    namespace: 'statefulset-lab',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-    current: 'create',
-    steps: {},
-    created: [],
-    runs: [],
-    folder: folder(),
-    answers: {},
-    exam: null,
-    broken: null,
-    passed: {},
-    ...facts,
-  }
-  mkdirSync(path.join(home, 'progress'), { recursive: true })
-  writeFileSync(path.join(home, 'progress', 'section2.json'), JSON.stringify(progress))
+  const unopened = { answers: {}, exam: null, broken: null, passed: {} }
+  keepProgress(home, 'section2.json', { lab: 'section2', folder: folder(), ...unopened, ...facts })
   mkdirSync(folder(), { recursive: true })
   for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder(), file), text)
 }

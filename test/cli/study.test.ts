@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LabProgress, StepProgress } from '../../src/run/progress.ts'
+import { keepProgress } from '../helpers/kept-progress.ts'
 import { runCli, startCli } from '../helpers/run-cli.ts'
 
 let home = ''
@@ -163,23 +165,13 @@ describe('progress', () => {
   })
 })
 
-const passed = { doneAt: '2026-01-01T00:00:00.000Z', skipped: false, verdicts: { x: 'pass' }, hints: 0 }
-const failed = { ...passed, verdicts: { x: 'fail' } }
-
-function keep(name: string, facts: object): void {
-  const progress = {
-    schemaVersion: 1,
-    lab: 'section1',
-    labVersion: 1,
-    namespace: 'statefulset-lab',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-    current: 'create',
-    steps: {},
-    created: [],
-    runs: [],
-    ...facts,
-  }
-  mkdirSync(join(home, 'progress'), { recursive: true })
-  writeFileSync(join(home, 'progress', name), JSON.stringify(progress))
+const passed: StepProgress = {
+  doneAt: '2026-01-01T00:00:00.000Z',
+  skipped: false,
+  verdicts: { x: 'pass' },
+  hints: 0,
 }
+const failed: StepProgress = { ...passed, verdicts: { x: 'fail' } }
+
+const keep = (name: string, facts: Partial<LabProgress>): void =>
+  keepProgress(home, name, { lab: 'section1', ...facts })
