@@ -33,6 +33,8 @@ export interface EmbeddedClusterOptions {
   readonly port?: number
   /** Instead of one that runs at `speed`. */
   readonly clock?: ClusterClock
+  /** Seconds for which cluster DNS keeps an answer; see `startNode`. */
+  readonly dnsTtlS?: { readonly records?: number; readonly none?: number }
   /** What to do wrong, for tests. */
   readonly misdeeds?: Misdeeds
   /** Everything is written down, to be made again from there; without it the cluster is in memory only. */
@@ -82,7 +84,10 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     caPem: access.caPem,
     ...(options.misdeeds === undefined ? {} : { misdeeds: options.misdeeds }),
   })
-  const node = startNode(api, { shelf })
+  const node = startNode(api, {
+    shelf,
+    ...(options.dnsTtlS === undefined ? {} : { dnsTtlS: options.dnsTtlS }),
+  })
   server.setRuntime(node.runtime)
   const kubeconfig = folder === undefined ? null : path.join(folder, 'kubeconfig')
   if (kubeconfig !== null) writeKubeconfig(kubeconfig, access)

@@ -4,17 +4,22 @@ import type { ToldEvent } from '../../src/embedded/http/faults.ts'
 import type { Observation } from '../../src/timeline/observation.ts'
 import type { StudentSet } from '../e2e/support/student-set.ts'
 import { type Judged, judged, type Story } from './support/judged.ts'
+import { onPractice } from './support/practice.ts'
 
 const verdictsOf = ({ failed, undecided }: Judged) => ({ failed, undecided })
 
-const MISDEEDS: readonly (readonly [Misdeed, readonly number[]])[] = [
-  ['creates-at-once', [2, 7]],
-  ['creates-backwards', [2, 7]],
-  ['deletes-at-once', [8]],
-  ['deletes-forwards', [8]],
-  ['deletes-claims', [9, 10]],
-  ['loses-volumes', [6, 9, 10]],
-  ['forgets-hostnames', [1, 5]],
+/** And which it leaves undecided. */
+const MISDEEDS: readonly (readonly [Misdeed, readonly number[], readonly number[]])[] = [
+  ['creates-at-once', [2, 7], []],
+  ['creates-backwards', [2, 7], []],
+  ['deletes-at-once', [8], []],
+  ['deletes-forwards', [8], []],
+  ['deletes-claims', [9, 10], []],
+  ['loses-volumes', [6, 9, 10], []],
+  // What no pod mounts nobody reads.
+  ['shares-claims', [3, 6, 10], [4]],
+  ['swaps-claims', [6, 10], []],
+  ['forgets-hostnames', [1, 5], []],
 ]
 
 describe('a right set', () => {
@@ -24,10 +29,39 @@ describe('a right set', () => {
 
   it.concurrent.each(MISDEEDS)(
     'on one that %s fails the criteria %j, and no other',
-    async (misdeed, failed) => {
-      expect(verdictsOf(await judged({ misdeeds: [misdeed] }))).toEqual({ failed, undecided: [] })
+    async (misdeed, failed, undecided) => {
+      expect(verdictsOf(await judged({ misdeeds: [misdeed] }))).toEqual({ failed, undecided })
     },
   )
+})
+
+describe('section 1', () => {
+  it.concurrent.each([
+    ['creates-at-once', 'sequential-creation'],
+    ['deletes-claims', 'pvc-retention'],
+  ] as const)('does not pass on a cluster that %s', async (misdeed, check) => {
+    const { code, stdout } = await onPractice({ misdeeds: new Set([misdeed]) }, ({ cli }) =>
+      cli('start', 'section1', '--yes'),
+    )
+    expect(stdout).toMatch(new RegExp(`FAIL  [a-z-]+: ${check}$`, 'm'))
+    expect(code).toBe(1)
+  })
+})
+
+describe('a right set, beside the controller,', () => {
+  it('fails criterion 5 where DNS goes on to give the address of the pod that is gone', async () => {
+    const kept = { dnsTtlS: { records: 100_000 } }
+    expect(verdictsOf(await judged({ cluster: kept }))).toEqual({ failed: [5], undecided: [] })
+  })
+
+  it('fails criterion 7 where an old pod is made anew while the set grows', async () => {
+    const wire = ({ client, when }: Story) =>
+      when(isAdded('web-3'), () => {
+        const pod = client.get('pods', 'here', 'web-0')
+        if (pod !== null) client.remove('pods', pod)
+      })
+    expect(verdictsOf(await judged({ wire }))).toEqual({ failed: [7], undecided: [] })
+  })
 })
 
 const LATER = ['replace', 'grow', 'shrink', 'regrow']

@@ -6,6 +6,8 @@
  * - deletes-forwards: of the pods that are too many the first goes first
  * - deletes-claims: the claims of a pod go with it when the set is scaled down, whatever the policy says
  * - loses-volumes: a pod that comes back finds a claim of the same name with a new, empty volume
+ * - shares-claims: every pod mounts the claims of the first
+ * - swaps-claims: a pod that comes back mounts claims of other names, and its own stay behind
  * - forgets-hostnames: pods get neither hostname nor subdomain, and so no name in the cluster's DNS
  */
 export type Misdeed =
@@ -15,6 +17,8 @@ export type Misdeed =
   | 'deletes-forwards'
   | 'deletes-claims'
   | 'loses-volumes'
+  | 'shares-claims'
+  | 'swaps-claims'
   | 'forgets-hostnames'
 
 /** Looked at each time: what is put in or taken out counts from then on. */

@@ -1,3 +1,5 @@
+import type { Client } from '../../../src/embedded/client.ts'
+import type { EmbeddedClusterOptions } from '../../../src/embedded/cluster.ts'
 import type { Misdeed } from '../../../src/embedded/controllers/misdeeds.ts'
 import type { Faults } from '../../../src/embedded/http/faults.ts'
 import { systemClock } from '../../../src/host/clock.ts'
@@ -11,6 +13,8 @@ import { onPractice } from './practice.ts'
 /** When the run comes to a phase, and each time the recording has grown. */
 export interface Story {
   readonly faults: Faults
+  /** Somebody who may do anything. */
+  readonly client: Client
   /** The revision that the cluster is at. */
   revision(): number
   /** Calls back when the phase begins. */
@@ -24,6 +28,7 @@ export interface Story {
 export interface Trial {
   readonly set?: StudentSet
   readonly misdeeds?: readonly Misdeed[]
+  readonly cluster?: EmbeddedClusterOptions
   /** What goes wrong between the run and the server. */
   readonly wire?: (story: Story) => void
   /** The run's own time runs so much faster: silence is noticed after 25 s of it. */
@@ -44,7 +49,7 @@ export interface Judged {
  * at the very moment that matters.
  */
 export const judged = (trial: Trial = {}): Promise<Judged> =>
-  onPractice({ misdeeds: new Set(trial.misdeeds) }, async ({ cluster, create }) => {
+  onPractice({ misdeeds: new Set(trial.misdeeds), ...trial.cluster }, async ({ cluster, client, create }) => {
     create('here', studentSet(trial.set))
     const clock = hurried(trial.hurry ?? 1)
     const opened = await openCluster({
@@ -58,6 +63,7 @@ export const judged = (trial: Trial = {}): Promise<Judged> =>
     const timers: NodeJS.Timeout[] = []
     trial.wire?.({
       faults: cluster.faults,
+      client,
       revision: () => cluster.api.store.revision,
       at: (phase, act) => phases.push([phase, act]),
       when: (fits, act) => sights.push({ fits, act }),

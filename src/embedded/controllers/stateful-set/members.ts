@@ -23,9 +23,9 @@ export class Members {
   create(set: StatefulSet, pod: Pod): void {
     this.#saying('create', set, pod, () => {
       if (this.#misdeeds.has('loses-volumes')) this.#loseVolumes(set, pod)
+      const comesBack = this.#claims(set, pod).length > 0
       this.#createClaims(set, pod)
-      const wrong = this.#misdeeds.has('forgets-hostnames')
-      const created = this.#client.create<Pod>('pods', wrong ? withoutHostname(pod) : pod)
+      const created = this.#client.create<Pod>('pods', this.#misdone(set, pod, comesBack))
       this.#ownClaims(set, created)
     })
   }
@@ -38,6 +38,7 @@ export class Members {
 
   /** Puts identity, volumes and owners of claims right where they are not. */
   mend(set: StatefulSet, pod: Pod): void {
+    if (this.#misdeeds.has('shares-claims') || this.#misdeeds.has('swaps-claims')) return
     const rightPod = identityMatches(set, pod) && storageMatches(set, pod)
     if (rightPod && this.claimsAreOwned(set, pod)) return
     this.#saying('update', set, pod, () => {
@@ -49,6 +50,21 @@ export class Members {
 
   deleteClaims(set: StatefulSet, pod: Pod): void {
     for (const claim of this.#claims(set, pod)) this.#client.remove('persistentvolumeclaims', claim)
+  }
+
+  #misdone(set: StatefulSet, pod: Pod, comesBack: boolean): Pod {
+    if (this.#misdeeds.has('forgets-hostnames')) return withoutHostname(pod)
+    if (this.#misdeeds.has('shares-claims')) return withClaims(pod, claimsAt(set, 0))
+    if (!this.#misdeeds.has('swaps-claims') || !comesBack) return pod
+    const others = claimsAt(set, ordinalOf(pod) ?? 0).map((claim) => {
+      const metadata = { ...claim.metadata, name: `${claim.metadata.name}-other` }
+      const { namespace } = metadata
+      const there = this.#claim(namespace, metadata.name)
+      return (
+        there ?? this.#client.create<PersistentVolumeClaim>('persistentvolumeclaims', { ...claim, metadata })
+      )
+    })
+    return withClaims(pod, others)
   }
 
   #loseVolumes(set: StatefulSet, pod: Pod): void {
@@ -146,6 +162,15 @@ export class Members {
       throw error
     }
   }
+}
+
+/** The volumes of its claims, which come first, on these. */
+function withClaims(pod: Pod, claims: readonly PersistentVolumeClaim[]): Pod {
+  const volumes = (pod.spec.volumes ?? []).map((volume, index) => {
+    const claimName = claims[index]?.metadata.name
+    return claimName === undefined ? volume : { ...volume, persistentVolumeClaim: { claimName } }
+  })
+  return { ...pod, spec: { ...pod.spec, volumes } }
 }
 
 function withoutHostname(pod: Pod): Pod {
