@@ -4,12 +4,10 @@ import { defineConfig } from 'vitest/config'
 const ON_PRACTICE = [
   'start',
   'section3',
-  'labs-test',
   'verify-interrupted',
   'verify-right-plain',
   'verify-untrusted',
   'verify-wrong-content',
-  'verify-wrong-network',
   'verify-wrong-order',
   'verify-wrong-storage',
 ]
@@ -46,7 +44,7 @@ export default defineConfig({
           include: ['test/cli/**/*.test.ts', ...ON_PRACTICE.map((file) => `test/e2e/${file}.test.ts`)],
           globalSetup: ['test/helpers/fresh-build.ts', 'test/helpers/practice-cluster.ts'],
           // Half of the time of most is waiting for pods.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
