@@ -76,8 +76,10 @@ describe('watch', () => {
     await applyYaml(namespace.api, namespace.name, studentSet())
     const { process: child, result } = startCli(['watch', '-n', namespace.name], onTheCluster())
     await untilPrinted(child, /pod\/web-2 (is there, )?ready/)
+    // Listened for before it is asked for: it may be told before the request is answered.
+    const told = untilPrinted(child, /pod\/web-1 terminating/)
     await namespace.api.remove(`/api/v1/namespaces/${namespace.name}/pods/web-1`)
-    await untilPrinted(child, /pod\/web-1 terminating/)
+    await told
     child.kill('SIGINT')
     const { code, stderr } = await result
     expect(code, stderr).toBe(0)
